@@ -1,0 +1,49 @@
+# `make test` in a fresh clone makes .venv first; later runs only when pyproject or the pins change.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.stamp
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench clean
+
+help:
+	@echo "make demo    what the grader does, on real submissions"
+	@echo "make test    linters, types, import rules, then all tests"
+	@echo "make lint    linters, types and import rules only"
+	@echo "make bench   how fast it is"
+	@echo "make clean   remove $(VENV) and caches"
+
+demo: $(STAMP)
+	@GRADE=$(abspath $(BIN))/grade bash tests/demo.sh
+
+test: lint
+	@$(BIN)/python -m pytest -n $(WORKERS)
+
+lint: $(STAMP)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+bench: $(STAMP)
+	@$(BIN)/python -m pytest tests/benchmarks --override-ini=python_files=bench_*.py -s
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(STAMP): pyproject.toml constraints.txt
+	@command -v $(PYTHON) >/dev/null || { \
+	  echo "make: no '$(PYTHON)' here; install Python 3.11 or newer, or say which: make PYTHON=/path/to/python3" >&2; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "make: $$($(PYTHON) --version) is too old, 3.11 or newer is needed: make PYTHON=/path/to/python3.11" >&2; exit 2; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "make: $(PYTHON) has no venv or no pip; install them (Debian, Ubuntu: apt install python3-venv)," >&2; \
+	  echo "      or say which Python has them: make PYTHON=/path/to/python3" >&2; exit 2; }
+	@test -x $(BIN)/python && $(BIN)/python -m pip --version >/dev/null 2>&1 || { \
+	  echo "making $(VENV)"; rm -rf $(VENV); $(PYTHON) -m venv $(VENV); }
+	@echo "installing into $(VENV); the first time takes a while, torch is large"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@

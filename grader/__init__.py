@@ -1,0 +1,1 @@
+"""Autograder for courses on PyTorch autograd."""

@@ -1,0 +1,45 @@
+"""The `answers` kind: are the predictions what the program really does?"""
+
+from typing import Literal
+
+from grader.checks.check import Check, Name, View
+from grader.model import Finding, Nothing, Observation, Outcome, Tensor, Text, as_array
+
+_ROUNDING = 0.005
+
+
+class Answers(Check):
+    """Compare one literal with what the program gave at that ask.  Never says the right answer."""
+
+    kind: Literal["answers"]
+    of: tuple[Name, ...] | None = None
+
+    @property
+    def runs_code(self) -> bool:
+        return False
+
+    def judge(self, view: View) -> Finding:
+        """The view holds one ask: the only observation of `wanted`."""
+        (name, wanted), *_ = view.wanted.observations.items()
+        seen = view.parsed.answers.get(name)
+        if seen is None:
+            words = f"`{name}` holds no answer: write a number, None, True, False or a text"
+            return Finding(Outcome.FAIL, words, words)
+        if right(seen, wanted):
+            return Finding(Outcome.PASS)
+        words = f"`{name}` is not what happens"
+        return Finding(Outcome.FAIL, words, words)
+
+
+def right(seen: Observation, wanted: Observation) -> bool:
+    """Whether a literal says what the program showed; people round, so to 2 decimals."""
+    if isinstance(wanted, Nothing | Text):
+        return seen == wanted
+    want, got = as_array(wanted), as_array(seen)
+    if want is None or got is None:
+        return False
+    if want.dtype.kind == "b" or got.dtype.kind == "b":
+        return want.dtype.kind == got.dtype.kind and bool((want == got).all())
+    if isinstance(seen, Tensor) or got.size != want.size:
+        return False
+    return bool((abs(got.reshape(want.shape) - want) <= _ROUNDING + 1e-5 * abs(want)).all())

@@ -1,0 +1,110 @@
+"""What every check kind shares: its fields, what it is shown, and how it finds an observation.
+
+A kind judges plain data outside the box.  It never meets student code, so a new kind never widens
+the trust boundary.
+"""
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from grader.model import Finding, Inputs, Nothing, Number, Observation, Parsed, Run, Tensor, Text
+
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9._-]*$")]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+Path = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*$")]
+
+ATTRIBUTES = ("grad", "requires_grad", "is_leaf", "grad_fn", "dtype", "shape", "version")
+
+
+class Frozen(BaseModel):
+    """A mapping of a course file: unknown keys are errors, nothing is converted."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One case: what was handed in, what the student's box saw, and what the reference's saw."""
+
+    seen: Run
+    wanted: Run
+    inputs: Inputs
+    parsed: Parsed
+
+
+class Check(Frozen):
+    """One judged claim.  `points` are shared equally over its cases."""
+
+    id: Id
+    points: Annotated[int | float, Field(ge=0)] = 1
+    needs: Id | None = None
+    say: str = Field(min_length=1, description="What the check looks at, in words for students.")
+    hints: tuple[str, ...] = ()
+    cases: tuple[Id, ...] | None = Field(None, description="Ids of its cases; all if left out.")
+
+    @property
+    def worth(self) -> Fraction:
+        return Fraction(str(self.points))
+
+    @property
+    def runs_code(self) -> bool:
+        """Whether it looks at a run; else it looks at the source, once."""
+        return True
+
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """Paths of the observations it rests on."""
+        return ()
+
+    @abstractmethod
+    def judge(self, view: View) -> Finding:
+        """Say how good the answer is in one case."""
+
+
+def find(run: Run, path: str) -> Observation | None:
+    """The observation at `name`, `name.grad`, `name.requires_grad` … or None if there is none."""
+    if path in run.observations:
+        return run.observations[path]
+    name, _, attribute = path.rpartition(".")
+    owner = run.observations.get(name)
+    if not isinstance(owner, Tensor):
+        return None
+    return _attribute(owner, attribute)
+
+
+def _attribute(tensor: Tensor, attribute: str) -> Observation | None:
+    match attribute:
+        case "grad":
+            return Nothing() if tensor.grad is None else _plain(tensor)
+        case "requires_grad":
+            return Number(tensor.requires_grad)
+        case "is_leaf":
+            return Number(tensor.is_leaf)
+        case "grad_fn":
+            return Nothing() if tensor.grad_fn is None else Text(tensor.grad_fn)
+        case "dtype":
+            return Text(tensor.dtype)
+        case "shape":
+            return Text(str(tuple(tensor.value.shape)))
+        case "version":
+            return Number(tensor.version)
+    return None
+
+
+def _plain(tensor: Tensor) -> Tensor:
+    """The `.grad` of a tensor as an observation of its own."""
+    assert tensor.grad is not None
+    return Tensor(
+        tensor.grad,
+        tensor.dtype,
+        requires_grad=False,
+        is_leaf=True,
+        grad=None,
+        grad_fn=None,
+        storage=-1,
+        version=0,
+    )

@@ -1,0 +1,102 @@
+"""The `grade` command.  The one place where errors meet people."""
+
+import importlib
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+import click
+
+from grader.cli.setup import Setup
+from grader.errors import GraderError
+
+# name → (module, what `grade --help` says); nothing is imported until a command is used
+COMMANDS = {
+    "list": ("listing", "The course's exercises, and how far you are."),
+    "show": ("show", "One exercise's words."),
+    "start": ("start", "Write an exercise's starter file."),
+    "submit": ("submit", "Grade a .py or .ipynb file."),
+    "watch": ("watch", "Grade a file again at every save."),
+    "hint": ("hint", "The next hint for your file."),
+    "check": ("check", "Prove that exercises tell right from wrong."),
+    "new": ("new", "Write a new exercise to fill in."),
+    "schema": ("schema", "The JSON Schema of exercise files."),
+    "doctor": ("doctor", "What this machine offers, and what is missing."),
+}
+_OURS = 3
+_INTERRUPTED = 130
+
+
+class Commands(click.Group):
+    """Finds a command by name, and tells errors to the person who can mend them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"grader.cli.{COMMANDS[cmd_name][0]}")
+        command = module.command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  (click's own signature)
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except GraderError as error:
+            _tell(str(error), error.hint)
+            ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            _tell("interrupted", "")
+            ctx.exit(_INTERRUPTED)
+        except BrokenPipeError:
+            # Whoever read our output has left; there is nobody to tell.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(0)
+        except Exception as error:  # noqa: BLE001  (nobody but us may see a traceback)
+            if os.environ.get("GRADE_DEBUG"):
+                traceback.print_exc()
+            _tell(
+                f"the grader itself failed: {type(error).__name__}: {error}",
+                "your work is not at fault; run again with GRADE_DEBUG=1 to see where",
+            )
+            ctx.exit(_OURS)
+
+
+def _tell(message: str, hint: str) -> None:
+    click.secho(f"grade: {message}", fg="red", err=True)
+    if hint:
+        click.echo(f"       {hint}", err=True)
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 96},
+)
+@click.version_option(package_name="grader", prog_name="grade")
+@click.option(
+    "--course",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="The course's folder; else GRADE_COURSE, else upwards.",
+)
+@click.pass_context
+def main(ctx: click.Context, course: Path | None) -> None:
+    """Grade exercises on PyTorch autograd, and say which misconception an answer shows.
+
+    Exit codes: 0 all right · 1 points missing · 2 usage or a bad course file · 3 the grader failed ·
+    4 nothing to grade · 5 isolation below the required level · 130 interrupted.
+    """
+    ctx.obj = Setup(course)

@@ -1,0 +1,80 @@
+"""What the commands that grade have in common: which exercise, which exit code."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from grader import variants
+from grader.cli.setup import Setup
+from grader.errors import StudentError
+from grader.format import Exercise
+from grader.model import Outcome, Submission
+from grader.workshop import Workshop
+
+EXIT_CODES = {
+    Outcome.PASS: 0,
+    Outcome.FAIL: 1,
+    Outcome.SKIP: 1,
+    Outcome.BROKEN: 3,
+    Outcome.NOT_ATTEMPTED: 4,
+}
+_FORMAT = 1
+
+
+def identified(setup: Setup, submission: Submission, asked: str | None) -> Exercise:
+    """The exercise that a file belongs to: as asked, else by its header, else by its name.
+
+    Raises StudentError if that leads to none, or the header is of another format.
+    """
+    stem = Path(submission.name).stem
+    id_ = asked or submission.exercise or (stem if stem in setup.course.paths else "")
+    if not id_:
+        raise StudentError(
+            f"{submission.name} does not say which exercise it is for",
+            hint="keep its first line (`# grade: …`), or name the exercise: --exercise ID",
+        )
+    if submission.format not in (None, _FORMAT):
+        raise StudentError(
+            f"{submission.name} has format {submission.format}; this grader reads format {_FORMAT}",
+            hint="get the starter again with `grade start`",
+        )
+    _refuse_other(submission, stem, asked, setup)
+    exercise = setup.exercise(id_)
+    if submission.variant is not None and submission.variant >= exercise.file.variants:
+        raise StudentError(
+            f"{submission.name} names variant {submission.variant}, {id_} has "
+            f"{exercise.file.variants}",
+            hint="the first line was changed; get it back with `grade start`",
+        )
+    return exercise
+
+
+def _refuse_other(submission: Submission, stem: str, asked: str | None, setup: Setup) -> None:
+    """A file named after one exercise that holds another is a mix-up, not an answer."""
+    inside = submission.exercise
+    if asked is None and inside and stem in setup.course.paths and stem != inside:
+        raise StudentError(
+            f"{submission.name} holds {inside}, not {stem}: its first line says so",
+            hint=f"hand in the file for {stem}, or say which you mean: --exercise {inside}",
+        )
+
+
+def with_student(submission: Submission, student: str) -> Submission:
+    return replace(submission, student=student)
+
+
+def own_variant(setup: Setup, exercise: Exercise, submission: Submission) -> int:
+    """The variant to grade: the file's, else the student's own."""
+    if submission.variant is not None:
+        return submission.variant
+    return variants.variant_of(submission.student, setup.course.id, exercise)
+
+
+def told_secret(shop: Workshop) -> None:
+    if shop.new_secret:
+        click.echo(
+            "grade: made the course's secret, exercises/.secret; hidden cases are drawn from it. "
+            "Keep it, and keep it to yourself.",
+            err=True,
+        )

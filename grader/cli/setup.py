@@ -1,0 +1,72 @@
+"""What every command starts from: the course, and the options that all of them share."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from grader import settings
+from grader.course import load_course, load_exercise
+from grader.format import Course, Exercise
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+@dataclass
+class Setup:
+    """The options given before the command."""
+
+    course_option: Path | None
+    _course: Course | None = field(default=None, repr=False)
+
+    @property
+    def course(self) -> Course:
+        """The course, found by option, environment, or upwards from here."""
+        if self._course is None:
+            folder = settings.find_course_folder(self.course_option, os.environ, Path.cwd())
+            self._course = load_course(folder)
+        return self._course
+
+    def exercise(self, id_: str) -> Exercise:
+        return load_exercise(self.course, id_)
+
+
+def course_option(command: _Command) -> _Command:
+    """`--course` after the command, too."""
+
+    def keep(ctx: click.Context, _: click.Parameter, value: Path | None) -> None:
+        if value is not None:
+            ctx.ensure_object(Setup).course_option = value
+
+    return click.option(
+        "--course",
+        metavar="DIR",
+        type=click.Path(path_type=Path),
+        expose_value=False,
+        callback=keep,
+        help="The course's folder.",
+    )(command)
+
+
+def student_option(command: _Command) -> _Command:
+    """`--as ID`: whose numbers to use."""
+    return click.option(
+        "--as",
+        "student",
+        metavar="ID",
+        envvar="GRADE_STUDENT",
+        default="",
+        help="Student id: the same id has the same numbers on any machine.",
+    )(command)
+
+
+def isolation_option(command: _Command) -> _Command:
+    """`--isolation LEVEL`: what is required of this machine."""
+    return click.option(
+        "--isolation",
+        type=click.Choice(["none", "basic", "strong", "full"]),
+        help="The least that must keep student code in; else what the course asks for.",
+    )(command)

@@ -1,0 +1,57 @@
+"""`grade watch`: grade a file again at every save."""
+
+from pathlib import Path
+
+import click
+from watchfiles import watch
+
+from grader import workshop
+from grader.cli.grading import identified, told_secret, with_student
+from grader.cli.setup import Setup, course_option, isolation_option, student_option
+from grader.collect import read
+from grader.errors import GraderError, NothingToGrade
+from grader.exporters import EXPORTERS
+from grader.pipeline import grade
+from grader.report import Audience, report
+
+
+@click.command("watch")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@isolation_option
+@student_option
+@course_option
+@click.pass_context
+def command(ctx: click.Context, file: Path | None, isolation: str | None, student: str) -> None:
+    """Grade FILE, or the exercise file changed last in this folder, at every save."""
+    setup = ctx.ensure_object(Setup)
+    path = file or _latest(setup)
+    with workshop.opened(setup.course, isolation=isolation) as shop:
+        told_secret(shop)
+        _grade(setup, path, student, shop)
+        for _ in watch(path.parent, watch_filter=lambda _, name: Path(name).name == path.name):
+            _grade(setup, path, student, shop)
+
+
+def _grade(setup: Setup, path: Path, student: str, shop: workshop.Workshop) -> None:
+    """One round; an error is told and the watching goes on."""
+    click.clear()
+    try:
+        submission = with_student(read(path), student)
+        graded = grade(submission, identified(setup, submission, None), shop)
+        click.echo(EXPORTERS["terminal"](report(graded, Audience.STUDENT)).decode())
+    except GraderError as error:
+        click.secho(f"grade: {error}", fg="red", err=True)
+    click.echo(f"watching {path}; Ctrl-C ends", err=True)
+
+
+def _latest(setup: Setup) -> Path:
+    """The file here that is named after an exercise and was saved last."""
+    files = [
+        path
+        for id_ in setup.course.paths
+        for path in (Path(f"{id_}.py"), Path(f"{id_}.ipynb"))
+        if path.is_file()
+    ]
+    if not files:
+        raise NothingToGrade("no exercise file here", hint="write one with `grade start ID`")
+    return max(files, key=lambda path: path.stat().st_mtime)

@@ -1,0 +1,149 @@
+"""Accidental agreements: inputs on which a wrong answer of a common shape equals the right one.
+
+x = 2 for x**3 is the classic: first and second derivative are both 12.  An agreement that stays
+when the inputs are moved is in the nature of the exercise and is not told.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from grader.checks.check import Check, find
+from grader.checks.close import Close
+from grader.compare import TOLERANCE
+from grader.model import (
+    Array,
+    Inputs,
+    Items,
+    Number,
+    Observation,
+    Run,
+    Tensor,
+    Value,
+    as_array,
+)
+
+Rerun = Callable[[Sequence[Inputs]], Sequence[Run]]
+Rivals = Mapping[str, Array]
+
+_ROOM = 10 * TOLERANCE
+_STEP = 1e-4
+
+
+def coincidences(checks: Iterable[Check], wanted: Run, inputs: Inputs, rerun: Rerun) -> list[str]:
+    """In words, each wrong answer that a check could not tell from the right one in this case."""
+    paths = sorted({path for check in checks if isinstance(check, Close) for path in check.watched})
+    values = {path: value for path in paths if (value := _value(wanted, path)) is not None}
+    moved = {name: _moved(value) for name, value in inputs.items()}
+    shapes = {value.shape for value in values.values()}
+    here, there = _shifted(inputs, shapes), _shifted(moved, shapes)
+    runs = iter(rerun([moved, *here.values(), *there.values()]))
+    moved_run = next(runs)
+    found = _agreements(values, wanted, inputs, _slopes(here, runs, paths))
+    moved_values = {path: v for path in values if (v := _value(moved_run, path)) is not None}
+    always = set(_agreements(moved_values, moved_run, moved, _slopes(there, runs, paths)))
+    return [words for words in found if words not in always]
+
+
+def mutants(want: Array) -> Iterator[tuple[str, Array]]:
+    """The automatic mutants of one right value that need nothing else: a name, the wrong value."""
+    want = want.astype(float)
+    yield "zero", np.zeros_like(want)
+    yield "all ones", np.ones_like(want)
+    yield "negated", -want
+    yield "doubled", 2 * want
+    yield "halved", want / 2
+    if want.ndim == 2 and want.shape[0] == want.shape[1] and want.size > 1:
+        yield "transposed", want.T
+
+
+def rivals(path: str, wanted: Run, inputs: Inputs) -> Iterator[tuple[str, Array]]:
+    """What else a student might hand in for `path`: an input, or another observation."""
+    for name, value in inputs.items():
+        if isinstance(value, np.ndarray | float | int) and not isinstance(value, bool):
+            yield f"the input `{name}`", np.asarray(value, dtype=float)
+    for name in sorted(wanted.observations):
+        for other in (name, f"{name}.grad"):
+            value = None if other == path else _value(wanted, other)
+            if value is not None:
+                yield f"`{other}`", value
+
+
+def _agreements(
+    values: Mapping[str, Array], wanted: Run, inputs: Inputs, slopes: Mapping[str, Rivals]
+) -> list[str]:
+    found = []
+    for path, want in values.items():
+        others = [*mutants(want), *rivals(path, wanted, inputs), *slopes.get(path, {}).items()]
+        found += [
+            f"`{path}` would be the same if it were {name}"
+            for name, wrong in others
+            if wrong.shape == want.shape and not _differs(wrong, want)
+        ]
+    return found
+
+
+def _shifted(inputs: Inputs, shapes: set[tuple[int, ...]]) -> dict[tuple[str, int], Inputs]:
+    """The inputs with one float input a little up, and a little down."""
+    found: dict[tuple[str, int], Inputs] = {}
+    for name, value in inputs.items():
+        if isinstance(value, float | np.ndarray) and np.shape(value) in shapes:
+            if np.asarray(value).dtype.kind == "f":
+                for sign in (1, -1):
+                    found[name, sign] = {**inputs, name: value + sign * _STEP}
+    return found
+
+
+def _slopes(
+    shifted: Mapping[tuple[str, int], Inputs], runs: Iterator[Run], paths: Sequence[str]
+) -> dict[str, dict[str, Array]]:
+    """Path → how its value changes with each input: a derivative taken once too often."""
+    seen = {key: next(runs) for key in shifted}
+    slopes: dict[str, dict[str, Array]] = {path: {} for path in paths}
+    for path in paths:
+        for name in {name for name, _ in shifted}:
+            up, down = _value(seen[name, 1], path), _value(seen[name, -1], path)
+            if up is not None and down is not None and up.shape == down.shape:
+                slopes[path][f"its own derivative by `{name}`"] = (up - down) / (2 * _STEP)
+    return slopes
+
+
+def _value(run: Run, path: str) -> Array | None:
+    observation = find(run, path)
+    value = None if observation is None else as_array(observation)
+    return None if value is None or value.dtype.kind == "b" else value.astype(float)
+
+
+def _moved(value: Value) -> Value:
+    if isinstance(value, float) or (isinstance(value, np.ndarray) and value.dtype.kind == "f"):
+        return value * 1.13 + 0.017
+    return value
+
+
+def with_value(run: Run, path: str, value: Array) -> Run | None:
+    """The run with another value at one path; None where a value cannot be put there."""
+    name, _, attribute = path.rpartition(".")
+    if path in run.observations:
+        return _exchanged(run, path, _other(run.observations[path], value))
+    owner = run.observations.get(name)
+    if attribute == "grad" and isinstance(owner, Tensor):
+        return _exchanged(run, name, replace(owner, grad=value))
+    return None
+
+
+def _other(observation: Observation, value: Array) -> Observation:
+    if isinstance(observation, Tensor):
+        return replace(observation, value=value)
+    if isinstance(observation, Items):
+        return Items(tuple(Number(float(part)) for part in value))
+    return Number(float(value))
+
+
+def _exchanged(run: Run, name: str, observation: Observation) -> Run:
+    return replace(run, observations={**run.observations, name: observation})
+
+
+def _differs(wrong: Array, want: Array) -> bool:
+    scale = float(np.abs(want).max(initial=0.0)) or 1.0
+    return bool(np.abs(wrong - want).max(initial=0.0) > _ROOM * scale)

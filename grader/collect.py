@@ -1,0 +1,128 @@
+"""File → Submission.
+
+The text of a student is read here, never parsed as Python: that happens in the box.
+"""
+
+import errno
+import hashlib
+import importlib
+import json
+import os
+import re
+import stat
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from grader.errors import StudentError
+from grader.model import Cell, Submission
+
+MAX_BYTES = {".py": 1024 * 1024, ".ipynb": 10 * 1024 * 1024}
+_HEADER_LINES = 50
+_HEADER = re.compile(
+    r"^\s*# grade: (?P<exercise>[a-z][a-z0-9._-]{0,99})"
+    r"(?: format=(?P<format>\d{1,6}))?(?: variant=(?P<variant>\d{1,6}))?\s*$"
+)
+
+
+def read(path: Path) -> Submission:
+    """Read one `.py` or `.ipynb`.  Raises StudentError for what is no readable submission."""
+    suffix = path.suffix.lower()
+    if path.is_dir():
+        raise StudentError(f"{path} is a folder", hint="name the file, for example ex4.py")
+    if suffix not in MAX_BYTES:
+        raise StudentError(f"{path} is neither .py nor .ipynb", hint="hand in the starter's file")
+    raw = _bytes(path, MAX_BYTES[suffix])
+    text = _text(path, raw)
+    notebook = suffix == ".ipynb"
+    cells = _cells(path, text) if notebook else (Cell(path.name, text),)
+    exercise, format_, variant = _header(cells)
+    digest = hashlib.sha256(raw).hexdigest()
+    return Submission(path.name, raw, digest, notebook, cells, exercise, format_, variant)
+
+
+def _bytes(path: Path, most: int) -> bytes:
+    """The content of a regular file; a link or a pipe might lead to anything."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError:
+        hint = "check the name; `grade start` writes a starter"
+        raise StudentError(f"there is no file {path}", hint=hint) from None
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.EMLINK):
+            raise StudentError(f"{path} is a link", hint="name the file it leads to") from None
+        raise StudentError(f"{path} cannot be read: {error.strerror}") from None
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise StudentError(f"{path} is not a plain file")
+        raw = file.read(most + 1)
+    if len(raw) > most:
+        hint = "clear the outputs of a notebook; a starter has a few kilobytes"
+        raise StudentError(f"{path} is larger than {most // 1024 // 1024} MB", hint=hint)
+    return raw
+
+
+def _text(path: Path, raw: bytes) -> str:
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        hint = "save it as UTF-8"
+        raise StudentError(f"{path}, line {line}: not UTF-8 text", hint=hint) from None
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise StudentError(f"{path}, line {line}: holds a NUL character", hint="delete it")
+    if not text.strip():
+        raise StudentError(f"{path} is empty", hint="did you save it?")
+    return text
+
+
+def _cells(path: Path, text: str) -> tuple[Cell, ...]:
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        at = f"line {error.lineno}, column {error.colno}"
+        hint = "open and save it in Jupyter again"
+        raise StudentError(f"{path}, {at}: not a notebook: {error.msg}", hint=hint) from None
+    except (RecursionError, ValueError):
+        raise StudentError(f"{path} is not a notebook") from None
+    cells = tuple(_code_cells(path, text))
+    if not cells:
+        raise StudentError(f"{path} has no code cell", hint="did you save it?")
+    return cells
+
+
+def _code_cells(path: Path, text: str) -> Iterator[Cell]:
+    nbformat: Any = importlib.import_module("nbformat")  # slow, and not needed for a .py; no types
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book = nbformat.reads(text, as_version=4)
+        found = [(cell["cell_type"], cell["source"]) for cell in book["cells"]]
+        for _, source in found:
+            source.encode()  # half of a surrogate pair is no text
+    except Exception as error:  # noqa: BLE001  (whatever a broken notebook makes nbformat raise)
+        kind = type(error).__name__
+        hint = "open and save it in Jupyter again"
+        raise StudentError(
+            f"{path} is not a notebook that can be read ({kind})", hint=hint
+        ) from None
+    for number, (kind, source) in enumerate(found, start=1):
+        if kind == "code":
+            yield Cell(f"cell {number}", source)
+
+
+def _header(cells: tuple[Cell, ...]) -> tuple[str, int | None, int | None]:
+    """Exercise, format and variant as the starter's first line says; nothing if it is gone."""
+    for cell in cells:
+        for line in cell.source.split("\n", _HEADER_LINES)[:_HEADER_LINES]:
+            found = _HEADER.match(line)
+            if found:
+                format_, variant = found["format"], found["variant"]
+                return (
+                    found["exercise"],
+                    None if format_ is None else int(format_),
+                    None if variant is None else int(variant),
+                )
+    return "", None, None

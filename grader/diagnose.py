@@ -1,0 +1,219 @@
+"""Runs + mistakes' runs → Diagnosis: which known mistake would have been seen just so.
+
+A mistake is named only if everything that was seen equals what the mistake shows, in every case,
+and only if no other mistake does too.  An error alone is shared by many causes: then it is a hint.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
+
+import numpy as np
+
+from grader import inputs
+from grader.checks.answers import right
+from grader.checks.check import View
+from grader.compare import distance
+from grader.format import Belief, Mistake, PredictPart, RunPart
+from grader.keys import Drawn, Key, Model
+from grader.model import (
+    Certainty,
+    Diagnosis,
+    Ended,
+    Inputs,
+    Items,
+    Nothing,
+    Number,
+    Observation,
+    Parsed,
+    Run,
+    Tensor,
+    Text,
+    Value,
+    as_array,
+)
+from grader.trace import SAME, first_departure, gap, merged, steps_distance
+
+
+def diagnose_runs(
+    part: RunPart,
+    key: Key,
+    seen: Model,
+    models: Mapping[str, Sequence[Model]],
+    parsed: Parsed,
+) -> Diagnosis | None:
+    """Name the mistake, the class of mistakes, or nothing."""
+    alike = [
+        name for name, styles in models.items() if any(_same(part, key, seen, m) for m in styles)
+    ]
+    if _same(part, key, seen, key.wanted):  # right in all that was seen: only the source can tell
+        told = [name for name in alike if _stands(part.mistakes[name], parsed)]
+    else:
+        told = _told(part, alike, parsed)
+    if not told:
+        return None
+    evidence = _evidence(key, seen)
+    if len(told) > 1:
+        return _diagnosis(part, told, Certainty.ONE_OF, evidence)
+    confirmed = part.mistakes[told[0]].tell is not None or not _only_errors(seen)
+    return _diagnosis(part, told, Certainty.MATCH if confirmed else Certainty.HINT, evidence)
+
+
+def diagnose_answers(
+    part: PredictPart, wanted: Run, parsed: Parsed, names: Inputs
+) -> Diagnosis | None:
+    """Name the beliefs that give just these answers; each must explain at least one wrong one."""
+    asks = {n: o for n, o in wanted.observations.items() if n in parsed.answers}
+    wrong = {name for name, want in asks.items() if not right(parsed.answers[name], want)}
+    found = []
+    for name, belief in part.mistakes.items():
+        expected = believed(belief, wanted, names)
+        holds = all(
+            ask in parsed.answers and right(parsed.answers[ask], value)
+            for ask, value in expected.items()
+        )
+        if holds and wrong & set(expected):
+            found.append(name)
+    if not found:
+        return None
+    certainty = Certainty.MATCH if len(found) == 1 else Certainty.ONE_OF
+    message = _message([part.mistakes[name].say for name in found])
+    among = tuple(found) if len(found) > 1 else ()
+    return Diagnosis(part.id, found[0], certainty, message, among)
+
+
+def believed(belief: Belief, wanted: Run, names: Inputs) -> dict[str, Observation]:
+    """What somebody who holds the belief would answer."""
+    key = {name: _plain(seen) for name, seen in wanted.observations.items()}
+    values: dict[str, Value] = {**names, **key}
+    return {ask: _observed(inputs.evaluate(e, values)) for ask, e in belief.expects.items()}
+
+
+def _plain(observation: Observation) -> Value:
+    """An answer as the input language takes it."""
+    if isinstance(observation, Nothing):
+        return None
+    if isinstance(observation, Text):
+        return observation.value
+    value = as_array(observation)
+    return None if value is None else value.tolist()
+
+
+def _observed(value: Value) -> Observation:
+    if value is None:
+        return Nothing()
+    if isinstance(value, str):
+        return Text(value)
+    if isinstance(value, list | np.ndarray):
+        return Items(tuple(Number(float(part)) for part in np.asarray(value, dtype=float)))
+    return Number(value)
+
+
+def _diagnosis(
+    part: RunPart, names: Sequence[str], certainty: Certainty, evidence: tuple[str, str]
+) -> Diagnosis:
+    message = _message([part.mistakes[name].say for name in names])
+    case, words = evidence
+    among = tuple(names) if len(names) > 1 else ()
+    return Diagnosis(part.id, names[0], certainty, message, among, case, words)
+
+
+def _message(says: Sequence[str]) -> str:
+    """Lines of a paragraph flow together; whoever shows them wraps them anew."""
+    return " Or: ".join(re.sub(r"(?<!\n)\n(?!\n)", " ", say.strip()) for say in says)
+
+
+def _told(part: RunPart, names: Sequence[str], parsed: Parsed) -> list[str]:
+    """Split a class by what stands in the source; one whose tell is absent is out."""
+    tells = {name: part.mistakes[name].tell for name in names}
+    shown = [
+        name for name in names if tells[name] is not None and _stands(part.mistakes[name], parsed)
+    ]
+    if shown:
+        return shown
+    return [name for name in names if tells[name] is None]
+
+
+def _stands(mistake: Mistake, parsed: Parsed) -> bool:
+    tell = mistake.tell
+    return tell is not None and any(
+        f.kind == tell.fact and fnmatchcase(f.what, tell.what) for f in parsed.facts
+    )
+
+
+# --- comparing runs ------------------------------------------------------------------------------
+
+
+def _same(part: RunPart, key: Key, seen: Model, model: Model) -> bool:
+    """Whether nothing tells two sets of runs apart, in any case."""
+    return not any(_differs(part, key, case, seen[case.id], model[case.id]) for case in key.cases)
+
+
+def _differs(part: RunPart, key: Key, case: Drawn, seen: Run, model: Run) -> bool:
+    """Whether two runs can be told apart: by what was observed, or by what a check says of it."""
+    if run_distance(seen, model) > SAME:
+        return True
+    if seen.ended is not Ended.FINISHED:
+        return False
+    wanted = key.wanted[case.id]
+    views = [View(run, wanted, case.inputs, Parsed()) for run in (seen, model)]
+    return any(
+        check.judge(views[0]).outcome is not check.judge(views[1]).outcome
+        for check in part.checks
+        if check.runs_code
+    )
+
+
+def run_distance(seen: Run, model: Run) -> float:
+    """How far apart two runs are in all that was observed; inf if they ended differently."""
+    if seen.ended is not model.ended or _error(seen) != _error(model):
+        return float("inf")
+    if (seen.steps is None) != (model.steps is None):
+        return float("inf")
+    gaps = [
+        distance(seen.observations.get(name), want) for name, want in model.observations.items()
+    ]
+    gaps += [_state_gap(seen, model)]
+    if seen.steps is not None and model.steps is not None:
+        gaps.append(steps_distance(merged(seen.steps), merged(model.steps)))
+    return max(gaps, default=0.0)
+
+
+def _error(run: Run) -> tuple[str, str]:
+    """What an error is recognised by: its kind, or its type and words where it has none."""
+    if run.fault is None:
+        return "", ""
+    known = run.fault.kind not in ("other", "name_missing", "wrong_return")
+    return run.fault.kind, "" if known else f"{run.fault.type_name}: {run.fault.message}"
+
+
+def _state_gap(seen: Run, model: Run) -> float:
+    """Gradients and flags of returned tensors; None and zeros are told apart only by checks."""
+    gaps = [0.0]
+    for name, want in model.observations.items():
+        got = seen.observations.get(name)
+        if isinstance(want, Tensor) and isinstance(got, Tensor):
+            gaps.append(gap(got.grad, want.grad))
+            gaps.append(0.0 if got.requires_grad == want.requires_grad else float("inf"))
+    return max(gaps)
+
+
+def _only_errors(seen: Model) -> bool:
+    """No value and no row was seen anywhere: many causes end in the same error."""
+    return all(
+        run.ended is not Ended.FINISHED and not run.observations and not run.steps
+        for run in seen.values()
+    )
+
+
+# --- evidence ------------------------------------------------------------------------------------
+
+
+def _evidence(key: Key, seen: Mapping[str, Run]) -> tuple[str, str]:
+    """The first open case, and in it the first row and channel that leaves the reference."""
+    for case in key.cases:
+        if not case.hidden and case.id in seen:
+            ours, theirs = seen[case.id].steps, key.wanted[case.id].steps
+            if ours is not None and theirs is not None:
+                return case.id, first_departure(merged(ours), merged(theirs))
+    return "", ""

@@ -1,0 +1,147 @@
+"""What every format says in the same words: outcomes, reasons, and what to do next."""
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from grader.exporters.text import points
+from grader.model import Certainty, Ended, Outcome
+from grader.shown import Report, ShownCase, ShownCheck, ShownDiagnosis, ShownExhibit, ShownGrad
+
+MOST_EXHIBITS = 2
+WHOLE: Mapping[str, str] = MappingProxyType(
+    {
+        "passed": "passed",
+        "failed": "not yet",
+        "not_attempted": "not attempted",
+        "broken": "grading failed",
+    }
+)
+OUTCOME: Mapping[Outcome, str] = MappingProxyType(
+    {
+        Outcome.PASS: "pass",
+        Outcome.FAIL: "FAIL",
+        Outcome.SKIP: "skip",
+        Outcome.NOT_ATTEMPTED: "none",
+        Outcome.BROKEN: "broken",
+    }
+)
+_ENDED: Mapping[Ended, str] = MappingProxyType(
+    {
+        Ended.ERROR: "the code raised an error",
+        Ended.TIMEOUT: "the time ran out",
+        Ended.MEMORY: "the memory ran out",
+        Ended.CRASHED: "the process died",
+        Ended.REFUSED: "what came back could not be read",
+        Ended.BROKEN: "the grader failed, which costs no points,",
+    }
+)
+_DIAGNOSIS: Mapping[Certainty, str] = MappingProxyType(
+    {
+        Certainty.MATCH: "What went wrong",
+        Certainty.ONE_OF: "One of these went wrong",
+        Certainty.HINT: "A hint",
+    }
+)
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}")
+
+
+def score(report: Report) -> str:
+    if report.outcome == "broken":
+        return "no points given, none taken"
+    return f"{points(report.points)} of {points(report.max_points)} points"
+
+
+def summary(report: Report) -> str:
+    """One sentence below the headline."""
+    match report.outcome:
+        case "passed":
+            hidden = any(case.hidden for check in report.checks for case in check.cases)
+            return f"Well done: everything is right{', in the hidden cases too' * hidden}."
+        case "not_attempted":
+            return "Nothing is filled in yet."
+        case "broken":
+            return "Something failed on our side. It is not your fault and costs you no points."
+    right = sum(check.outcome is Outcome.PASS for check in report.checks)
+    return f"{right} of {len(report.checks)} checks pass."
+
+
+def heading(diagnosis: ShownDiagnosis) -> str:
+    return _DIAGNOSIS[diagnosis.certainty]
+
+
+def said(check: ShownCheck, report: Report) -> str:
+    """Why a check did not pass, or ""."""
+    if check.outcome is Outcome.PASS:
+        return ""
+    if check.message:
+        return check.message
+    if check.outcome is Outcome.SKIP:
+        return f"not looked at until this passes: {_needed(check, report)}"
+    if check.outcome is Outcome.NOT_ATTEMPTED:
+        return ""
+    return next((reason for case in check.cases if (reason := case_said(case))), "")
+
+
+def _needed(check: ShownCheck, report: Report) -> str:
+    titles = {(other.part, other.id): other.title for other in report.checks}
+    return titles.get((check.part, check.needs or ""), check.needs or "the checks before it")
+
+
+def case_said(case: ShownCase) -> str:
+    """Why a case did not pass, or ""."""
+    if case.outcome in {Outcome.PASS, Outcome.SKIP, Outcome.NOT_ATTEMPTED}:
+        return ""
+    if case.message:
+        return case.message
+    where = "a hidden case, which has other numbers" if case.hidden else f"case `{case.id}`"
+    if case.ended in _ENDED:
+        return f"{_ENDED[case.ended]} in {where}"
+    return f"not right in {where}"
+
+
+def next_step(report: Report) -> str:
+    """What a student may type next."""
+    file = _plain(report.evidence.file_name, "your file")
+    exercise = _plain(report.exercise, "")
+    match report.outcome:
+        case "passed":
+            return "grade list"
+        case "not_attempted":
+            return f"fill in the TODOs in {file}, or: grade hint {exercise}".rstrip()
+        case "broken":
+            return "grade doctor, and tell your teacher what it says"
+    return f"grade hint {exercise}".rstrip()
+
+
+def _plain(name: str, otherwise: str) -> str:
+    """A name that can be pasted into a shell as it is."""
+    return name if _PLAIN_NAME.fullmatch(name) else otherwise
+
+
+def worth_showing(report: Report) -> tuple[ShownExhibit, ...]:
+    """The first exhibits in which something is wrong; of right work, one."""
+    if report.outcome == "passed":
+        return report.exhibits[:1]
+    return tuple(exhibit for exhibit in report.exhibits if _differs(exhibit))[:MOST_EXHIBITS]
+
+
+def _differs(exhibit: ShownExhibit) -> bool:
+    return any(not row.right for row in exhibit.grads) or parted(exhibit)
+
+
+def parted(exhibit: ShownExhibit) -> bool:
+    """Whether the student's loss leaves the reference's, as far as an eye can see."""
+    curves = {curve.label: curve.values for curve in exhibit.curves}
+    yours, reference = curves.get("yours", ()), curves.get("reference", ())
+    if len(yours) != len(reference):
+        return True
+    near = 1e-3 * max((abs(value) for value in reference), default=0.0)
+    return any(not abs(a - b) <= near for a, b in zip(yours, reference, strict=True))
+
+
+def window(rows: tuple[ShownGrad, ...], most: int) -> tuple[ShownGrad, ...]:
+    """At most that many rows, with the first wrong one among them."""
+    wrong = next((at for at, row in enumerate(rows) if not row.right), 0)
+    start = max(0, min(wrong - 1, len(rows) - most))
+    return rows[start : start + most]

@@ -1,0 +1,150 @@
+"""Runs + reference runs → Verdict.  Points are exact fractions; rounding is the report's."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+from grader import explain
+from grader.checks.check import Check, View
+from grader.format import Exercise, PredictPart, RunPart
+from grader.keys import Key
+from grader.model import (
+    CaseVerdict,
+    CheckVerdict,
+    Ended,
+    Finding,
+    Outcome,
+    Parsed,
+    PartVerdict,
+    Run,
+    Verdict,
+)
+
+Cases = tuple[CaseVerdict, ...]
+
+
+def judge_runs(
+    part: RunPart, key: Key, seen: Mapping[str, Run], parsed: Parsed
+) -> tuple[CheckVerdict, ...]:
+    """Judge each check of a part in each of its cases.  A case without a run was not tried."""
+    done: dict[str, CheckVerdict] = {}
+    for check in part.checks:
+        if check.runs_code:
+            cases = tuple(
+                _case(check, done, case.id, case.hidden, view)
+                for case in key.cases
+                if _applies(check, case.id)
+                for view in [_view(key, seen, case.id, parsed)]
+            )
+        else:
+            view = View(Run(Ended.FINISHED), Run(Ended.FINISHED), {}, parsed)
+            cases = (_case(check, done, "source", False, view),)
+        done[check.id] = _sum_up(part.id, check, cases)
+    return tuple(done.values())
+
+
+def judge_answers(part: PredictPart, wanted: Run, parsed: Parsed) -> tuple[CheckVerdict, ...]:
+    """Judge each ask as a case of its own."""
+    verdicts = []
+    for check in part.checks:
+        asked = getattr(check, "of", None) or tuple(part.asks)
+        cases = tuple(
+            CaseVerdict(name, False, Ended.FINISHED, check.judge(_ask(name, wanted, parsed)))
+            for name in asked
+        )
+        verdicts.append(_sum_up(part.id, check, cases))
+    return tuple(verdicts)
+
+
+def untouched(
+    part: RunPart | PredictPart, outcome: Outcome, message: str = ""
+) -> tuple[CheckVerdict, ...]:
+    """The checks of a part that was not run: left blank, or unreadable."""
+    case = CaseVerdict("all", False, Ended.FINISHED, Finding(outcome, message, message))
+    return tuple(_sum_up(part.id, check, (case,)) for check in part.checks)
+
+
+def part_verdict(
+    part: RunPart | PredictPart, checks: tuple[CheckVerdict, ...], notes: Iterable[str]
+) -> PartVerdict:
+    return PartVerdict(
+        part.id, part.title, _worst(check.outcome for check in checks), checks, tuple(notes)
+    )
+
+
+def verdict(exercise: Exercise, parts: tuple[PartVerdict, ...]) -> Verdict:
+    """Sum up.  An exercise is not attempted if no part is; partly blank is wrong."""
+    checks = [check for part in parts for check in part.checks]
+    outcomes = {part.outcome for part in parts}
+    if outcomes == {Outcome.NOT_ATTEMPTED}:
+        outcome = Outcome.NOT_ATTEMPTED
+    elif Outcome.BROKEN in outcomes:
+        outcome = Outcome.BROKEN
+    else:
+        outcome = Outcome.PASS if outcomes == {Outcome.PASS} else Outcome.FAIL
+    return Verdict(
+        exercise.id,
+        outcome,
+        sum((check.points for check in checks), Fraction()),
+        sum((check.max_points for check in checks), Fraction()),
+        parts,
+    )
+
+
+def _view(key: Key, seen: Mapping[str, Run], case: str, parsed: Parsed) -> View:
+    drawn = next(drawn for drawn in key.cases if drawn.id == case)
+    return View(seen[case], key.wanted[case], drawn.inputs, parsed)
+
+
+def _ask(name: str, wanted: Run, parsed: Parsed) -> View:
+    only = replace(wanted, observations={name: wanted.observations[name]})
+    return View(Run(Ended.FINISHED), only, {}, parsed)
+
+
+def _applies(check: Check, case: str) -> bool:
+    """`h` names the case h, and h.1, h.2 … where it is drawn more than once."""
+    return check.cases is None or case in check.cases or case.rpartition(".")[0] in check.cases
+
+
+def _case(
+    check: Check, done: Mapping[str, CheckVerdict], case: str, hidden: bool, view: View
+) -> CaseVerdict:
+    ended = view.seen.ended
+    return CaseVerdict(case, hidden, ended, _finding(check, done, case, view))
+
+
+def _finding(check: Check, done: Mapping[str, CheckVerdict], case: str, view: View) -> Finding:
+    if view.seen.ended is Ended.BROKEN or view.wanted.ended is not Ended.FINISHED:
+        words = explain.words("broken")
+        return Finding(Outcome.BROKEN, words, words)
+    if view.seen.ended is not Ended.FINISHED:
+        words = explain.brief(view.seen)
+        return Finding(Outcome.FAIL, words, words)
+    if check.needs is not None and not _met(done[check.needs], case):
+        words = f"not looked at: it needs `{check.needs}` first"
+        return Finding(Outcome.SKIP, words, words)
+    return check.judge(view)
+
+
+def _met(needed: CheckVerdict, case: str) -> bool:
+    """In the same case where both have it, else in every case."""
+    same = [each for each in needed.cases if each.id == case]
+    return all(each.finding.outcome is Outcome.PASS for each in same or needed.cases)
+
+
+def _sum_up(part: str, check: Check, cases: Cases) -> CheckVerdict:
+    passed = sum(case.finding.outcome is Outcome.PASS for case in cases)
+    points = check.worth * Fraction(passed, len(cases)) if cases else Fraction()
+    outcome = _worst(case.finding.outcome for case in cases)
+    return CheckVerdict(part, check.id, check.say, outcome, points, check.worth, check.needs, cases)
+
+
+def _worst(outcomes: Iterable[Outcome]) -> Outcome:
+    """The one word for several outcomes."""
+    found = set(outcomes)
+    order = (Outcome.BROKEN, Outcome.FAIL, Outcome.SKIP, Outcome.PASS)
+    if found == {Outcome.NOT_ATTEMPTED} or not found:
+        return Outcome.NOT_ATTEMPTED
+    if Outcome.NOT_ATTEMPTED in found and Outcome.BROKEN not in found:
+        return Outcome.FAIL
+    return next(outcome for outcome in order if outcome in found)

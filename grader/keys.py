@@ -1,0 +1,251 @@
+"""Exercise + secret + variant → Key: the cases, and what reference and mistakes do in them.
+
+Hidden cases are the first draws on which every mistake, and every accidental agreement that would
+hide one, can be told from the reference with room to spare.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from grader import variants
+from grader.checks.check import Check, View, find
+from grader.checks.close import Close
+from grader.coincide import coincidences
+from grader.compare import distance
+from grader.format import Exercise, RunPart, Variation, as_changes
+from grader.inputs import seed
+from grader.model import Ended, Inputs, Observation, Outcome, Parsed, Run
+from grader.sandbox.cache import RunCache, digest, write_whole
+from grader.sandbox.harness import harness, reference
+from grader.sandbox.jobs import Job, Outline, parse_job, run_job
+
+MARGIN = 1e-2  # relative; 100 times the tolerance
+_MOST_ATTEMPTS = 40
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A case with its numbers."""
+
+    id: str
+    hidden: bool
+    dtype: str
+    inputs: Inputs
+
+
+@dataclass(frozen=True)
+class Key:
+    """What a part's runs are held against."""
+
+    cases: tuple[Drawn, ...]
+    wanted: Mapping[str, Run]  # case id → the reference's run
+    unmet: tuple[str, ...] = ()  # what no draw could tell apart; `grade check` reports it
+
+
+Model = Mapping[str, Run]  # case id → run of a mistake in one style
+
+
+class Keys:
+    """Makes keys; trusted runs go through the cache."""
+
+    def __init__(self, course: str, secret: bytes, runs: RunCache, folder: Path) -> None:
+        self._course = course
+        self._secret = secret
+        self._runs = runs
+        self._folder = folder / "draws"
+
+    def key(self, exercise: Exercise, part: RunPart, variant: int) -> Key:
+        """The part's key for one open variant."""
+        attempt, unmet = self._attempt(exercise, part)
+        cases = (
+            *self.open_cases(exercise, part, variant),
+            *self.hidden_cases(exercise, part, attempt),
+        )
+        return Key(cases, self.wanted(exercise, part, cases), unmet)
+
+    def open_cases(self, exercise: Exercise, part: RunPart, variant: int) -> tuple[Drawn, ...]:
+        """What everybody with this variant may see."""
+        drawn = variants.open_inputs(exercise, part, variant, self._course)
+        dtypes = {id_: case.dtype for case in part.cases for id_ in variants.case_ids(case)}
+        return tuple(
+            Drawn(id_, hidden=False, dtype=dtypes[id_], inputs=inputs)
+            for id_, inputs in drawn.items()
+        )
+
+    def hidden_cases(self, exercise: Exercise, part: RunPart, attempt: int) -> tuple[Drawn, ...]:
+        """What follows from the secret alone, the same for everybody."""
+        cases = []
+        for case in part.cases:
+            for id_ in variants.case_ids(case) if not case.open else ():
+                words = (self._secret.hex(), self._course, exercise.id, part.id, str(attempt), id_)
+                rng = np.random.RandomState(seed(*words))
+                inputs = variants.case_inputs(part, case, {}, rng)
+                cases.append(Drawn(id_, hidden=True, dtype=case.dtype, inputs=inputs))
+        return tuple(cases)
+
+    def wanted(
+        self,
+        exercise: Exercise,
+        part: RunPart,
+        cases: tuple[Drawn, ...],
+        code: Variation | None = None,
+    ) -> dict[str, Run]:
+        """Case id → the run of the reference, or of a variation of it."""
+        jobs = case_jobs(exercise, part, cases, code)
+        return dict(zip((case.id for case in cases), self._runs.run(jobs), strict=True))
+
+    def models(
+        self, exercise: Exercise, part: RunPart, cases: tuple[Drawn, ...]
+    ) -> dict[str, list[Model]]:
+        """Mistake id → its runs, made over the reference."""
+        styles = [(name, mistake.code) for name, mistake in part.mistakes.items()]
+        return self._models(exercise, part, cases, styles)
+
+    def styled_models(
+        self, exercise: Exercise, part: RunPart, cases: tuple[Drawn, ...]
+    ) -> dict[str, list[Model]]:
+        """The same over each accepted variant whose regions the mistake leaves alone."""
+        styles = [
+            (name, {**variant, **mistake.code})
+            for name, mistake in part.mistakes.items()
+            for variant in part.accept.values()
+            if not _overlap(exercise, set(variant), set(mistake.code))
+        ]
+        return self._models(exercise, part, cases, styles)
+
+    def _models(
+        self,
+        exercise: Exercise,
+        part: RunPart,
+        cases: tuple[Drawn, ...],
+        styles: Sequence[tuple[str, Variation]],
+    ) -> dict[str, list[Model]]:
+        jobs = [job for _, style in styles for job in case_jobs(exercise, part, cases, style)]
+        runs = self._runs.run(jobs)
+        found: dict[str, list[Model]] = {}
+        for index, (name, _) in enumerate(styles):
+            its = runs[index * len(cases) : (index + 1) * len(cases)]
+            model = dict(zip((case.id for case in cases), its, strict=True))
+            found.setdefault(name, []).append(model)
+        return found
+
+    def _attempt(self, exercise: Exercise, part: RunPart) -> tuple[int, tuple[str, ...]]:
+        """The first draw that tells everything apart, else the best; remembered."""
+        path = self._folder / self._draw_digest(exercise, part)
+        try:
+            kept = json.loads(path.read_text())
+            return int(kept["attempt"]), tuple(kept["unmet"])
+        except (OSError, ValueError, KeyError, TypeError):
+            pass
+        best = min(self._attempts(exercise, part), key=lambda found: len(found[1]))
+        write_whole(path, json.dumps({"attempt": best[0], "unmet": best[1]}).encode())
+        return best
+
+    def _attempts(self, exercise: Exercise, part: RunPart) -> Iterator[tuple[int, tuple[str, ...]]]:
+        for attempt in range(_MOST_ATTEMPTS):
+            unmet = self._unmet(exercise, part, self.hidden_cases(exercise, part, attempt))
+            yield attempt, unmet
+            if not unmet:
+                return
+
+    def _unmet(
+        self, exercise: Exercise, part: RunPart, cases: tuple[Drawn, ...]
+    ) -> tuple[str, ...]:
+        wanted = self.wanted(exercise, part, cases)
+        if any(run.ended is not Ended.FINISHED for run in wanted.values()):
+            return ("the reference does not finish",)
+        found = [
+            f"case {case.id}: {words}"
+            for case in cases
+            for words in self.coincidences(exercise, part, case, wanted[case.id])
+        ]
+        for name, mistake in part.mistakes.items():
+            its = self.wanted(exercise, part, cases, mistake.code)
+            facts = self.facts(exercise, mistake.code)
+            views = [View(its[c.id], wanted[c.id], c.inputs, facts) for c in cases]
+            if not any(caught(part.checks, view) for view in views):
+                found.append(f"mistake `{name}` passes every check")
+        return tuple(found)
+
+    def facts(self, exercise: Exercise, code: Variation) -> Parsed:
+        """What stands in the source of a variation of the reference."""
+        job = parse_job(reference(exercise, as_changes(code)), Outline("", {}))
+        (parsed,) = self._runs.parse([job])
+        return parsed
+
+    def coincidences(
+        self, exercise: Exercise, part: RunPart, case: Drawn, wanted: Run
+    ) -> list[str]:
+        """Wrong answers that the inputs of this case happen to make right."""
+        code, frame = reference(exercise), harness(exercise, part)
+
+        def rerun(inputs: Sequence[Inputs]) -> list[Run]:
+            jobs = [run_job(code, frame, values, dtype="float64") for values in inputs]
+            return self._runs.run(jobs)
+
+        return coincidences(part.checks, wanted, case.inputs, rerun)
+
+    def _draw_digest(self, exercise: Exercise, part: RunPart) -> str:
+        probe = Job("run", json.dumps([exercise.digest, part.id, self._secret.hex()]), part.limits)
+        return digest(probe)
+
+
+def _overlap(exercise: Exercise, some: set[str], others: set[str]) -> bool:
+    """Whether one region lies in, or is, one of the other set."""
+    return any(_family(exercise, name) & others for name in some) or any(
+        _family(exercise, name) & some for name in others
+    )
+
+
+def _family(exercise: Exercise, name: str) -> set[str]:
+    """A region and those around it."""
+    found = {name}
+    parent = exercise.solution.regions[name].parent
+    while parent is not None:
+        found.add(parent)
+        parent = exercise.solution.regions[parent].parent
+    return found
+
+
+def caught(checks: Iterable[Check], view: View) -> bool:
+    """Whether a check fails, and not by a hair."""
+    finished = view.seen.ended is Ended.FINISHED
+    for check in checks:
+        if check.runs_code and not finished:
+            return True
+        if check.judge(view).outcome is not Outcome.FAIL:
+            continue
+        wants = _wants(check.watched, view.wanted)
+        gaps = [distance(find(view.seen, path), want) for path, want in wants]
+        if not isinstance(check, Close) or max(gaps, default=0.0) > MARGIN:
+            return True
+    return False
+
+
+def _wants(paths: tuple[str, ...], wanted: Run) -> Iterator[tuple[str, Observation]]:
+    for path in paths:
+        want = find(wanted, path)
+        if want is not None:
+            yield path, want
+
+
+def case_jobs(
+    exercise: Exercise,
+    part: RunPart,
+    cases: tuple[Drawn, ...],
+    code: Variation | None = None,
+    *,
+    dtype: str | None = None,
+    threads: int = 1,
+) -> list[Job]:
+    """Jobs that run the reference, or a variation of it, in each case."""
+    text = reference(exercise, as_changes(code or {}))
+    frame = harness(exercise, part)
+    return [
+        run_job(text, frame, case.inputs, dtype=dtype or case.dtype, threads=threads)
+        for case in cases
+    ]

@@ -1,0 +1,209 @@
+"""Graded → Report, for one audience: the only place where anything is hidden.
+
+A student reads of a hidden case how it ended, how good it was, and a hint from a closed list; the
+message would carry the case's inputs.  Exporters show all that a Report holds and hide nothing.
+"""
+
+import math
+from fractions import Fraction
+
+import numpy as np
+
+from grader.model import (
+    Array,
+    CaseVerdict,
+    CheckVerdict,
+    Curve,
+    Diagnosis,
+    Evidence,
+    Exhibit,
+    Graded,
+    GradRow,
+    Isolation,
+    Outcome,
+    PartVerdict,
+    Usage,
+    Verdict,
+)
+from grader.shown import (
+    Audience,
+    Numbers,
+    Report,
+    ShownCase,
+    ShownCheck,
+    ShownCurve,
+    ShownDiagnosis,
+    ShownEvidence,
+    ShownExhibit,
+    ShownGrad,
+    ShownIsolation,
+    ShownPart,
+    ShownUsage,
+    Whole,
+)
+
+__all__ = ["Audience", "Report", "report", "rounded"]
+
+MOST_NUMBERS = 24  # of one array; the rest is told by its shape
+MOST_ROWS = 100
+MOST_STEPS = 1000
+
+
+def report(graded: Graded, audience: Audience) -> Report:
+    verdict = graded.verdict
+    closed = audience is Audience.STUDENT
+    opened = _open_cases(verdict)
+    return Report(
+        audience=audience,
+        exercise=verdict.exercise,
+        title=graded.title,
+        student=graded.student,
+        outcome=_whole(verdict.outcome),
+        points=rounded(verdict.points),
+        max_points=rounded(verdict.max_points),
+        parts=tuple(_part(part) for part in verdict.parts),
+        checks=tuple(
+            _check(check, closed=closed) for part in verdict.parts for check in part.checks
+        ),
+        diagnosis=tuple(
+            _diagnosis(found, closed=closed and bool(found.case) and _at(found) not in opened)
+            for found in graded.diagnoses
+        ),
+        exhibits=tuple(
+            _exhibit(exhibit) for exhibit in graded.exhibits if not closed or _at(exhibit) in opened
+        ),
+        output=graded.output,
+        notes=graded.notes,
+        usage=_usage(graded.usage),
+        isolation=_isolation(graded.isolation),
+        evidence=_evidence(graded.evidence),
+    )
+
+
+def rounded(points: Fraction) -> float:
+    """To 0.01, halves up: what a student who checks the sum by hand gets."""
+    return math.floor(points * 100 + Fraction(1, 2)) / 100
+
+
+def _whole(outcome: Outcome) -> Whole:
+    match outcome:
+        case Outcome.PASS:
+            return "passed"
+        case Outcome.NOT_ATTEMPTED:
+            return "not_attempted"
+        case Outcome.BROKEN:
+            return "broken"
+    return "failed"
+
+
+def _open_cases(verdict: Verdict) -> frozenset[tuple[str, str]]:
+    """Part and id of the cases a student may look into: none but those that a check names."""
+    return frozenset(
+        (part.id, case.id)
+        for part in verdict.parts
+        for check in part.checks
+        for case in check.cases
+        if not case.hidden
+    )
+
+
+def _at(about: Diagnosis | Exhibit) -> tuple[str, str]:
+    return about.part, about.case
+
+
+def _part(part: PartVerdict) -> ShownPart:
+    return ShownPart(id=part.id, title=part.title, outcome=part.outcome, notes=part.notes)
+
+
+def _check(check: CheckVerdict, *, closed: bool) -> ShownCheck:
+    cases = tuple(_case(case, closed=closed) for case in check.cases)
+    return ShownCheck(
+        id=check.id,
+        part=check.part,
+        title=check.title,
+        outcome=check.outcome,
+        points=rounded(check.points),
+        max_points=rounded(check.max_points),
+        needs=check.needs,
+        message=_message(cases),
+        cases=cases,
+    )
+
+
+def _case(case: CaseVerdict, *, closed: bool) -> ShownCase:
+    finding = case.finding
+    told = finding.hint if closed and case.hidden else finding.message or finding.hint
+    return ShownCase(
+        id=case.id,
+        hidden=case.hidden,
+        ended=case.ended,
+        outcome=finding.outcome,
+        message=told,
+    )
+
+
+def _message(cases: tuple[ShownCase, ...]) -> str:
+    wrong = [case for case in cases if case.outcome not in {Outcome.PASS, Outcome.SKIP}]
+    told = [case.message for case in sorted(wrong, key=lambda case: case.hidden) if case.message]
+    return told[0] if told else ""
+
+
+def _diagnosis(found: Diagnosis, *, closed: bool) -> ShownDiagnosis:
+    return ShownDiagnosis(
+        id=found.id,
+        part=found.part,
+        certainty=found.certainty,
+        among=found.among,
+        message=found.message,
+        case=found.case,
+        evidence="" if closed else found.evidence,
+    )
+
+
+def _exhibit(exhibit: Exhibit) -> ShownExhibit:
+    return ShownExhibit(
+        part=exhibit.part,
+        case=exhibit.case,
+        grads=tuple(_grad(row) for row in exhibit.grads[:MOST_ROWS]),
+        curves=tuple(_curve(curve) for curve in exhibit.curves),
+    )
+
+
+def _grad(row: GradRow) -> ShownGrad:
+    got, want = _numbers(row.got), _numbers(row.want)
+    return ShownGrad(name=row.name, step=row.step, got=got, want=want, right=row.right)
+
+
+def _numbers(array: Array | None) -> Numbers | None:
+    if array is None:
+        return None
+    first = np.asarray(array).reshape(-1)[:MOST_NUMBERS]
+    return Numbers(shape=np.shape(array), values=tuple(float(value) for value in first))
+
+
+def _curve(curve: Curve) -> ShownCurve:
+    return ShownCurve(label=curve.label, values=curve.values[:MOST_STEPS])
+
+
+def _usage(usage: Usage) -> ShownUsage:
+    return ShownUsage(
+        wall_seconds=usage.wall_seconds,
+        cpu_seconds=usage.cpu_seconds,
+        memory_bytes=usage.memory_bytes,
+    )
+
+
+def _isolation(isolation: Isolation) -> ShownIsolation:
+    return ShownIsolation(mode=isolation.mode, level=isolation.level, missing=isolation.missing)
+
+
+def _evidence(evidence: Evidence) -> ShownEvidence:
+    return ShownEvidence(
+        submission=evidence.submission,
+        file_name=evidence.file_name,
+        exercise=evidence.exercise,
+        variant=evidence.variant,
+        secret_fingerprint=evidence.secret,
+        versions=dict(evidence.versions),
+        threads=evidence.threads,
+    )

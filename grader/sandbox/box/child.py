@@ -1,0 +1,246 @@
+"""One run in a fresh child: read a job, do it, write what was seen, leave by `_exit`."""
+
+import inspect
+import json
+import linecache
+import os
+import random
+import signal
+import sys
+import traceback
+import types
+import warnings
+from collections.abc import Mapping
+from contextlib import nullcontext
+from typing import Any
+
+import numpy as np
+
+from . import kinds, source, stand_ins
+from .encode import Encoder
+
+Job = Mapping[str, Any]
+READY = b"R"
+_SOFT = 0.9  # of the wall limit; then the run is asked to stop, so that it can say where it was
+
+
+class OutOfTime(BaseException):
+    """Raised in student code shortly before the deadline."""
+
+
+def main(job_fd: int, result_fd: int) -> None:
+    """Never returns."""
+    job = json.loads(_read(job_fd))
+    # From here on what goes wrong is the submission's doing; before, it is ours.
+    os.write(result_fd, READY)
+    _write(result_fd, _done(job))
+    os._exit(0)
+
+
+def _read(fd: int) -> bytes:
+    with os.fdopen(fd, "rb") as job:
+        return job.read()
+
+
+def _write(fd: int, frame: bytes) -> None:
+    view = memoryview(frame)
+    while view:
+        view = view[os.write(fd, view) :]
+
+
+def _done(job: Job) -> bytes:
+    encoder = Encoder()
+    if job["kind"] == "parse":
+        return encoder.frame(source.parse(job))
+    signal.signal(signal.SIGALRM, _stop)
+    signal.setitimer(signal.ITIMER_REAL, job["wall_seconds"] * _SOFT)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            message = program(job, encoder) if job["kind"] == "program" else run(job, encoder)
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+    found = (kinds.warning_kind(str(warning.message)) for warning in caught[:1000])
+    message["warnings"] = sorted({kind for kind in found if kind})
+    sys.stdout.flush()
+    return encoder.frame(message)
+
+
+def _stop(*_: object) -> None:
+    raise OutOfTime
+
+
+# --- a program to predict ------------------------------------------------------------------------
+
+
+def program(job: Job, encoder: Encoder) -> dict[str, Any]:
+    """Run the author's program; what is asked is kept as it is at that moment.
+
+    If it raises, the asks that are left have the error's kind as their answer.
+    """
+    _prepare(job)
+    seen: dict[str, Any] = {}
+
+    def ask(name: str, look: Any) -> None:  # Any: a lambda around the asked expression
+        seen[name] = encoder.observation(look())
+
+    fault = None
+    try:
+        exec(compile(job["program"], "program", "exec"), {"__ask__": ask})
+    except (Exception, SystemExit, OutOfTime) as error:  # noqa: BLE001  (whatever the program does)
+        fault = _fault(error, {"program"})
+        for name in job["asks"]:
+            seen.setdefault(name, {"t": "text", "v": fault["kind"]})
+    return {"observations": seen, "fault": fault}
+
+
+# --- student code --------------------------------------------------------------------------------
+
+
+def run(job: Job, encoder: Encoder) -> dict[str, Any]:
+    """Load the cells, call the drive, look at what it returns."""
+    import torch  # noqa: PLC0415  (a parse box has none)
+
+    _prepare(job)
+    module = types.ModuleType("submission")
+    sys.modules["submission"] = module
+    inputs = {name: value_of(item, job["dtype"]) for name, item in job["inputs"].items()}
+    places = {cell["place"] for cell in job["cells"]}
+    message: dict[str, Any] = {"observations": {}, "inputs": {}, "fault": None}
+    steps = _watch(job, inputs)
+    try:
+        with steps or nullcontext():
+            message["cell_faults"] = _load(job, module, inputs, places)
+            seen = _drive(job, module, inputs)
+        message["observations"] = {str(k): encoder.observation(v) for k, v in seen.items()}
+    except (Exception, SystemExit, KeyboardInterrupt, OutOfTime) as error:  # noqa: BLE001  (whatever a student's code does)
+        message["fault"] = _fault(error, places)
+    tensors = {name: v for name, v in inputs.items() if isinstance(v, torch.Tensor)}
+    message["inputs"] = {name: encoder.observation(tensor) for name, tensor in tensors.items()}
+    if steps is not None and not steps.lost:
+        message["steps"] = [_row(row, encoder) for row in steps.rows]
+    return message
+
+
+def _prepare(job: Job) -> None:
+    import torch  # noqa: PLC0415
+
+    torch.set_num_threads(job["threads"])
+    torch.set_default_dtype(getattr(torch, job["dtype"]))
+    torch.manual_seed(job["seed"])
+    np.random.seed(job["seed"])  # noqa: NPY002  (student code may use it)
+    random.seed(job["seed"])
+    stand_ins.install()
+    sys.modules["grader"] = None  # type: ignore[assignment]  # "import grader" fails here
+
+
+def _watch(job: Job, inputs: Mapping[str, Any]) -> Any:  # Any: importing Steps needs torch
+    if not job["watch"]:
+        return None
+    from .observe.steps import Steps  # noqa: PLC0415
+
+    return Steps({leaf: inputs[name] for leaf, name in job["watch"].items()})
+
+
+def value_of(item: Any, dtype: str) -> Any:  # Any: JSON in, whatever a case holds out
+    """An input as student code gets it; floating tensors have the case's dtype."""
+    import torch  # noqa: PLC0415
+
+    if isinstance(item, list):
+        return [value_of(part, dtype) for part in item]
+    if isinstance(item, dict):
+        kind = torch.int64 if item["dtype"] == "int64" else getattr(torch, dtype)
+        return torch.tensor(item["data"], dtype=kind).reshape(item["shape"])
+    return item
+
+
+def _load(
+    job: Job, module: types.ModuleType, inputs: Mapping[str, Any], places: set[str]
+) -> list[dict[str, Any]]:
+    """Run the cells in order.  A notebook goes on after a failing cell, and so does a file whose
+    functions are all there when it fails."""
+    space = module.__dict__
+    faults: list[dict[str, Any]] = []
+    if job["notebook"]:
+        exec(job["imports"], space)
+    if job["given"]:
+        space.update({name: inputs[name] for name in job["given"]})
+    for cell in job["cells"]:
+        linecache.cache[cell["place"]] = (
+            len(cell["source"]),
+            None,
+            cell["source"].splitlines(keepends=True),
+            cell["place"],
+        )
+        try:
+            tree = source.tree_of(cell["source"], cell["place"], notebook=job["notebook"])
+            source.drop_given(tree, job["given"])
+            exec(compile(tree, cell["place"], "exec"), space)
+        except Exception as error:
+            there = job["names"] and all(name in space for name in job["names"])
+            if not job["notebook"] and not there:
+                raise
+            faults.append(_fault(error, places))
+    return faults
+
+
+def _drive(job: Job, module: types.ModuleType, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    space = module.__dict__
+    if job["observe"]:
+        return {name: space[name] for name in job["observe"] if name in space}
+    missing = [name for name in job["names"] if name not in space]
+    if missing:
+        raise NameError(f"name '{missing[0]}' is not defined", name=missing[0])
+    drive_space = {name: space[name] for name in job["names"]}
+    exec(job["imports"], drive_space)
+    exec(compile(job["drive"], "drive", "exec"), drive_space)
+    entry: Any = drive_space[job["entry"]]
+    wanted = inspect.signature(entry).parameters
+    seen = entry(**{name: value for name, value in inputs.items() if name in wanted})
+    assert isinstance(seen, dict)
+    return seen
+
+
+def _row(row: Mapping[str, Any], encoder: Encoder) -> dict[str, Any]:
+    loss = None if row["loss"] is None else encoder.observation(row["loss"])["v"]
+    leaves = {
+        name: [None if tensor is None else encoder.array(tensor) for tensor in leaf]
+        for name, leaf in row["leaves"].items()
+    }
+    return {"loss": loss, "leaves": leaves}
+
+
+# --- what went wrong -----------------------------------------------------------------------------
+
+
+def _fault(error: BaseException, places: set[str]) -> dict[str, Any]:
+    """Kind, words, and the last line of the student's that led to it."""
+    message = _text(error)
+    fault = {"kind": _kind(error, message), "type": type(error).__name__, "message": message}
+    if isinstance(error, SyntaxError) and error.filename in places:
+        return source.syntax_fault(error, str(error.filename))
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if frame.filename in places]
+    if own:
+        last = own[-1]
+        return {
+            **fault,
+            "place": last.filename,
+            "line": last.lineno,
+            "text": (last.line or "")[:300],
+        }
+    if fault["kind"] in ("other", "grad_none_math") and any(f.filename == "drive" for f in frames):
+        called = isinstance(error, TypeError) and "argument" in message
+        fault["kind"] = "signature" if called else "wrong_return"
+    return fault
+
+
+def _kind(error: BaseException, message: str) -> str:
+    return "timeout" if isinstance(error, OutOfTime) else kinds.error_kind(error, message)
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)[:1000]
+    except Exception:  # noqa: BLE001  (a student's own __str__)
+        return ""

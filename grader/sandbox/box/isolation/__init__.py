@@ -1,0 +1,1 @@
+"""How a child is confined: one file a mode.  Each has `MODE`, `LEVEL`, `MISSING` and `confine`."""

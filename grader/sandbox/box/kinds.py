@@ -1,0 +1,60 @@
+"""Errors and warnings of PyTorch → kinds.  By pattern, since the texts differ between releases."""
+
+import re
+
+_ERRORS = {
+    "no_graph": r"does not require grad and does not have a grad_fn",
+    "backward_twice": r"backward through the graph a second time",
+    "leaf_inplace": r"leaf Variable that requires grad .* in-?place",
+    "inplace_modified": r"modified by an inplace operation",
+    "non_scalar_root": r"implicitly created only for scalar",
+    "grad_shape_mismatch": r"Mismatch in shape: grad_output",
+    "unused_input": r"appears? (to )?not (to )?have been used",
+    "numpy_on_grad": r"Can't call numpy",
+    "non_float_requires_grad": r"floating point and complex dtype can require",
+    "non_leaf_optim": r"can't optimize a non-leaf",
+    "fn_count": r"incorrect number of gradients",
+    "fn_shape": r"invalid gradient at index",
+    "inference_saved": r"Inference tensors cannot be saved",
+    "deepcopy_nonleaf": r"graph leaves",
+    "anomaly_nan": r"returned nan values",
+    "grad_assigned": r"assigned grad (expected to be|has data of)",
+    "one_element_only": r"only one element tensors can be converted|cannot be converted to Scalar",
+    "shape_mismatch": r"size of tensor .* must match|shapes? .* cannot be multiplied|broadcastable",
+    "memory": r"can't allocate memory|not enough memory|Cannot allocate memory",
+    "grad_none_math": r"NoneType",
+    "placeholder": r"ellipsis",
+    "process_refused": r"Operation not permitted|Resource temporarily unavailable",
+}
+_TYPES = {
+    MemoryError: "memory",
+    RecursionError: "recursion",
+    SystemExit: "exited",
+    EOFError: "no_input",
+    ModuleNotFoundError: "module_missing",
+    NameError: "name_missing",
+    SyntaxError: "syntax",
+}
+_WARNINGS = {
+    "nonleaf_grad_read": r"\.grad attribute of a Tensor that is not a leaf",
+    "size_mismatch_broadcast": r"target size .* different to the input size",
+    "scalar_conversion": r"Converting a tensor with requires_grad=True to a scalar",
+    "copy_construct": r"To copy construct from a tensor",
+    "create_graph_cycle": r"create_graph=True will create a reference cycle",
+    "ckpt_no_inputs_grad": r"None of the inputs have requires_grad=True",
+}
+
+
+def error_kind(error: BaseException, message: str) -> str:
+    """The kind of an error, "other" if it is none that the course speaks of."""
+    for kind, pattern in _ERRORS.items():
+        if re.search(pattern, message):
+            return kind
+    for type_, kind in _TYPES.items():
+        if isinstance(error, type_):
+            return kind
+    return "other"
+
+
+def warning_kind(message: str) -> str | None:
+    return next((kind for kind, text in _WARNINGS.items() if re.search(text, message)), None)

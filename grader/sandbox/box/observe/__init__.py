@@ -1,0 +1,1 @@
+"""What is watched while student code runs: one file an observable."""

@@ -1,0 +1,252 @@
+"""Bytes from a box → Run or Parsed.  Everything is checked; nothing is unpickled or believed.
+
+The caps stand before the parsers: safetensors accepts shapes such as [0, 2**62] and 100 000 names.
+"""
+
+import json
+import math
+import struct
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn, TypeVar
+
+from safetensors import SafetensorError
+from safetensors.numpy import load
+
+from grader.model import (
+    Array,
+    Ended,
+    Fact,
+    Fault,
+    Items,
+    Leaf,
+    Nothing,
+    Number,
+    Observation,
+    Other,
+    Parsed,
+    Raised,
+    Run,
+    Step,
+    Tensor,
+    Text,
+)
+
+HEADER = struct.Struct("<4sIQ")
+MAGIC = b"GRD1"
+MOST_BYTES = 64 << 20
+_MOST_JSON = 4 << 20
+_MOST_BLOB_HEADER = 1 << 20
+_MOST_ARRAYS = 4096
+_DTYPES = {"F64", "I64", "BOOL"}
+_ENDED = {"timeout": Ended.TIMEOUT, "memory": Ended.MEMORY}
+_DEEPEST = 6
+_MOST_NAMES = 256
+
+
+class BadMessage(ValueError):
+    """What came out of a box is not a message of ours."""
+
+
+def message(frame: bytes) -> tuple[dict[str, Any], dict[str, Array]]:
+    """Split a frame into its JSON object and its arrays.  Raises BadMessage."""
+    if len(frame) < HEADER.size:
+        _refuse("the frame is cut short")
+    magic, text_size, blob_size = HEADER.unpack_from(frame)
+    if magic != MAGIC or text_size > _MOST_JSON or blob_size > MOST_BYTES:
+        _refuse("the frame has no valid header")
+    if len(frame) != HEADER.size + text_size + blob_size:
+        _refuse("the frame has another length than it says")
+    end = HEADER.size + text_size
+    return _json(frame[HEADER.size : end]), _arrays(frame[end:])
+
+
+def run(frame: bytes) -> Run:
+    """Decode what a run sends.  Raises BadMessage."""
+    return _guarded(_run, frame)
+
+
+def parsed(frame: bytes) -> Parsed:
+    """Decode what the parser sends.  Raises BadMessage."""
+    return _guarded(_parsed, frame)
+
+
+_Decoded = TypeVar("_Decoded")
+_Decoder = Callable[[Mapping[str, Any], Mapping[str, Array]], _Decoded]
+
+
+def _guarded(decode: _Decoder[_Decoded], frame: bytes) -> _Decoded:
+    try:
+        result = decode(*message(frame))
+    except (KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+        raise BadMessage(f"the message has not the form it should have: {error!r:.200}") from None
+    return result
+
+
+def _json(text: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(text, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        _refuse("the message is not JSON")
+    if not isinstance(value, dict):
+        _refuse("the message is not an object")
+    return value
+
+
+def _refuse_constant(_: str) -> NoReturn:
+    _refuse("NaN and Infinity are not JSON")
+
+
+def _arrays(blob: bytes) -> dict[str, Array]:
+    if not blob:
+        return {}
+    size = int.from_bytes(blob[:8], "little")
+    if len(blob) < 8 or size > min(_MOST_BLOB_HEADER, len(blob)):  # noqa: PLR2004  (its length field)
+        _refuse("the blob has no valid header")
+    header = _json(blob[8 : 8 + size])
+    if len(header) > _MOST_ARRAYS:
+        _refuse("the blob holds too many arrays")
+    for name, entry in header.items():
+        _check_entry(name, entry, len(blob))
+    try:
+        return dict(load(blob))
+    except (SafetensorError, ValueError, KeyError, TypeError):
+        _refuse("the blob is not safetensors")
+
+
+def _check_entry(name: str, entry: object, most: int) -> None:
+    if not isinstance(entry, dict) or not name.startswith("t") or not name[1:].isdecimal():
+        _refuse("the blob has an entry that is not ours")
+    dims = entry.get("shape")
+    if entry.get("dtype") not in _DTYPES or not isinstance(dims, list) or len(dims) > 16:  # noqa: PLR2004
+        _refuse("the blob has an array of another type")
+    if not all(type(dim) is int and 0 <= dim <= most for dim in dims) or math.prod(dims) > most:
+        _refuse("the blob has an array of impossible size")
+
+
+def _refuse(why: str) -> NoReturn:
+    raise BadMessage(why)
+
+
+# --- a run ---------------------------------------------------------------------------------------
+
+
+def _run(data: Mapping[str, Any], arrays: Mapping[str, Array]) -> Run:
+    fault = _fault(data.get("fault"))
+    ended = Ended.FINISHED if fault is None else _ENDED.get(fault.kind, Ended.ERROR)
+    steps = data.get("steps")
+    return Run(
+        ended=ended,
+        observations=_observations(data["observations"], arrays),
+        inputs_after=_observations(data.get("inputs", {}), arrays),
+        steps=None if steps is None else tuple(_step(row, arrays) for row in steps[:1000]),
+        fault=fault,
+        cell_faults=tuple(f for f in map(_fault, data.get("cell_faults", ())[:100]) if f),
+        warnings=tuple(_text(kind) for kind in data["warnings"][:50]),
+    )
+
+
+def _observations(data: Mapping[str, Any], arrays: Mapping[str, Array]) -> dict[str, Observation]:
+    if len(data) > _MOST_NAMES:
+        _refuse("too many observations")
+    return {_text(name): _observation(item, arrays) for name, item in data.items()}
+
+
+def _observation(item: Any, arrays: Mapping[str, Array], depth: int = 0) -> Observation:
+    match item:
+        case {"t": "none"}:
+            return Nothing()
+        case {"t": "number", "v": bool() | int() | float() as value}:
+            return Number(value)
+        case {"t": "number", "v": "nan" | "inf" | "-inf" as value}:
+            return Number(float(value))
+        case {"t": "text", "v": str(value)}:
+            return Text(value)
+        case {"t": "raised", "kind": str(kind)}:
+            return Raised(_text(kind))
+        case {"t": "items", "v": list(items)} if depth < _DEEPEST:
+            return Items(tuple(_observation(part, arrays, depth + 1) for part in items))
+        case {"t": "other", "type": str(name)}:
+            return Other(_text(name))
+        case {"t": "tensor"}:
+            return _tensor(item, arrays)
+    _refuse("an observation of no known type")
+
+
+def _tensor(item: Mapping[str, Any], arrays: Mapping[str, Array]) -> Tensor:
+    return Tensor(
+        value=arrays[item["value"]],
+        dtype=_text(item["dtype"]),
+        requires_grad=item["requires_grad"] is True,
+        is_leaf=item["is_leaf"] is True,
+        grad=_array(item["grad"], arrays),
+        grad_fn=None if item["grad_fn"] is None else _text(item["grad_fn"]),
+        storage=int(item["storage"]),
+        version=int(item["version"]),
+    )
+
+
+def _step(row: Mapping[str, Any], arrays: Mapping[str, Array]) -> Step:
+    loss = row["loss"]
+    leaves = {
+        _text(name): Leaf(arrays[value], _array(before, arrays), _array(after, arrays))
+        for name, (value, before, after) in row["leaves"].items()
+    }
+    return Step(None if loss is None else float(loss), leaves)
+
+
+def _array(name: str | None, arrays: Mapping[str, Array]) -> Array | None:
+    return None if name is None else arrays[name]
+
+
+def _fault(data: Mapping[str, Any] | None) -> Fault | None:
+    if data is None:
+        return None
+    line, column = data.get("line"), data.get("column")
+    return Fault(
+        kind=_text(data["kind"]),
+        type_name=_text(data.get("type", "")),
+        message=_text(data.get("message", "")),
+        place=_text(data.get("place", "")),
+        line=line if isinstance(line, int) else None,
+        column=column if isinstance(column, int) else None,
+        text=_text(data.get("text", "")),
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        _refuse("a text is not a text")
+    return value[:1000]
+
+
+# --- a parse -------------------------------------------------------------------------------------
+
+
+def _parsed(data: Mapping[str, Any], _: Mapping[str, Array]) -> Parsed:
+    faults = [fault for fault in map(_fault, data["faults"][:100]) if fault]
+    return Parsed(
+        fault=faults[0] if faults else None,
+        blank={_text(hole): value is True for hole, value in data["blank"].items()},
+        missing=tuple(map(_text, data["missing"])),
+        answers={_text(name): _literal(value) for name, value in data["answers"].items()},
+        facts=tuple(_fact(*fact) for fact in data["facts"][:5000]),
+        given_edited=data["given_edited"] is True,
+        skip_cells=tuple(int(n) for n in data["skip"]),
+        notes=tuple(map(_text, data["notes"][:50])),
+    )
+
+
+def _literal(value: Any, depth: int = 0) -> Observation:
+    if value is None:
+        return Nothing()
+    if isinstance(value, bool | int | float):
+        return Number(value)
+    if isinstance(value, str):
+        return Text(value[:1000])
+    if isinstance(value, list) and depth < _DEEPEST:
+        return Items(tuple(_literal(part, depth + 1) for part in value))
+    _refuse("an answer of no known type")
+
+
+def _fact(kind: object, what: object, scope: object, place: object, line: object) -> Fact:
+    return Fact(_text(kind), _text(what), _text(scope), _text(place), int(str(line)))

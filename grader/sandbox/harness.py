@@ -1,0 +1,87 @@
+"""Exercise + part → Harness and Code: the reference takes the road that a submission takes."""
+
+import ast
+from collections.abc import Mapping
+from pathlib import Path
+
+from grader import regions
+from grader.format import ASK, CodePart, Exercise, PredictPart, ScriptPart
+from grader.model import Cell
+from grader.regions import Swap
+from grader.sandbox.jobs import Code, Harness, Job, program_job
+
+_DRIVE = "drive"
+_GIVEN = "given"
+
+
+def harness(exercise: Exercise, part: CodePart | ScriptPart) -> Harness:
+    """What is done with a student's file for this part, and with the reference's."""
+    solution = exercise.solution
+    drive = solution.code(_DRIVE) if _DRIVE in solution.regions else ""
+    script = isinstance(part, ScriptPart)
+    return Harness(
+        names=() if script else names_of(exercise, part.id),
+        imports=_imports(solution.text),
+        drive="" if script else drive,
+        entry="" if isinstance(part, ScriptPart) else part.drive,
+        observe=part.observe if isinstance(part, ScriptPart) else (),
+        given=given_names(exercise, part),
+        watch=part.watch.steps,
+        limits=part.limits,
+    )
+
+
+def reference(exercise: Exercise, changes: Mapping[str, str | Swap] | None = None) -> Code:
+    """The solution, or a variation of it, as if it had been handed in."""
+    text = regions.replaced(exercise.solution, changes or {})
+    solution = regions.parse(text, exercise.solution.path)
+    lines: list[str] = text.splitlines()
+    if _DRIVE in solution.regions:
+        region = solution.regions[_DRIVE]
+        lines[region.first : region.last] = [""] * (region.last - region.first)
+    source = regions.strip_marks("\n".join(lines))
+    return Code((Cell(Path(exercise.solution.path).name, source),))
+
+
+def names_of(exercise: Exercise, part_id: str) -> tuple[str, ...]:
+    """The top-level names that a part's region defines: what the student is to write."""
+    tree = ast.parse(exercise.solution.code(part_id.replace("-", "_")))
+    names: list[str] = []
+    for node in tree.body:
+        match node:
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                names.append(name)
+            case ast.Assign(targets=[ast.Name(id=name)]):
+                names.append(name)
+    return tuple(names)
+
+
+def given_names(exercise: Exercise, part: CodePart | ScriptPart) -> tuple[str, ...]:
+    """The names of a script's `given` block."""
+    if not isinstance(part, ScriptPart) or _GIVEN not in exercise.solution.regions:
+        return ()
+    tree = ast.parse(exercise.solution.code(_GIVEN))
+    return tuple(
+        target.id
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    )
+
+
+def _imports(text: str) -> str:
+    nodes = ast.parse(text).body
+    return "\n".join(ast.unparse(n) for n in nodes if isinstance(n, ast.Import | ast.ImportFrom))
+
+
+def predict_job(part: PredictPart, program: str) -> Job:
+    """Run a `predict` part's program; every `#? name = expression` becomes a recording."""
+    lines = []
+    for line in program.splitlines():
+        ask = ASK.match(line)
+        if ask:
+            line = f"{ask['indent']}__ask__({ask['name']!r}, lambda: {ask['code']})"
+        lines.append(line)
+    source = "\n".join(["import torch", *lines, ""])
+    return program_job(source, tuple(part.asks), part.limits)

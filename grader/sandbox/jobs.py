@@ -1,0 +1,126 @@
+"""Exercise, code and case → Job: what goes into a box.  Nothing in it is secret but its inputs."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+
+from grader.format import Limits
+from grader.model import Cell, Inputs, Value
+
+
+# What costs a second the first time is done once, before the fork, when a source speaks of it.
+_SLOW_FIRST_TIME = {"optim": "optim", "func": "torch.func"}
+
+
+@dataclass(frozen=True)
+class Job:
+    """`body` is what the child reads; it is kept as text so that equal jobs have equal digests."""
+
+    kind: Literal["parse", "run", "program"]
+    body: str
+    limits: Limits = field(default_factory=Limits)
+    preload: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Code to load: a submission's cells, or the reference as if it had been handed in."""
+
+    cells: tuple[Cell, ...]
+    notebook: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Harness:
+    """What a part does with the code it loads; the same for student, reference and mistakes."""
+
+    names: tuple[str, ...]  # top-level names that the student writes
+    imports: str = ""
+    drive: str = ""
+    entry: str = "drive"
+    observe: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
+    watch: Mapping[str, str] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+
+
+def run_job(
+    code: Code, harness: Harness, inputs: Inputs, *, dtype: str = "float32", threads: int = 1
+) -> Job:
+    """Load the code, bind or hand over the inputs, observe."""
+    body = {
+        "kind": "run",
+        "cells": _cells(code.cells),
+        "notebook": code.notebook,
+        "names": harness.names,
+        "imports": harness.imports,
+        "drive": harness.drive,
+        "entry": harness.entry,
+        "observe": harness.observe,
+        "given": harness.given,
+        "watch": dict(harness.watch),
+        "inputs": {name: _value(value) for name, value in inputs.items()},
+        "dtype": dtype,
+        "threads": threads,
+        "seed": 0,
+        "wall_seconds": harness.limits.wall_seconds,
+    }
+    sources = [cell.source for cell in code.cells] + [harness.drive]
+    preload = tuple(n for n, word in _SLOW_FIRST_TIME.items() if any(word in s for s in sources))
+    return Job("run", json.dumps(body), harness.limits, preload)
+
+
+def program_job(program: str, asks: Sequence[str], limits: Limits) -> Job:
+    """Run an author's program that records its asks by calling `__ask__`."""
+    body = {
+        "kind": "program",
+        "program": program,
+        "asks": asks,
+        "dtype": "float32",
+        "threads": 1,
+        "seed": 0,
+        "wall_seconds": limits.wall_seconds,
+    }
+    return Job("program", json.dumps(body), limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What the parser compares a submission with: the starter of the whole file."""
+
+    text: str
+    holes: Mapping[str, tuple[int, int]]
+    names: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
+
+
+def parse_job(code: Code, outline: Outline) -> Job:
+    """Look at the source, execute nothing."""
+    body = {
+        "kind": "parse",
+        "cells": _cells(code.cells),
+        "notebook": code.notebook,
+        "starter": outline.text,
+        "holes": {name: list(lines) for name, lines in outline.holes.items()},
+        "names": outline.names,
+        "asks": outline.asks,
+        "given": outline.given,
+    }
+    return Job("parse", json.dumps(body))
+
+
+def _cells(cells: Sequence[Cell]) -> list[dict[str, str]]:
+    return [{"place": cell.place, "source": cell.source} for cell in cells]
+
+
+def _value(value: Value) -> Any:  # Any: JSON
+    if isinstance(value, np.ndarray):
+        kind = "int64" if value.dtype.kind in "iu" else "float"
+        return {"dtype": kind, "shape": list(value.shape), "data": value.reshape(-1).tolist()}
+    if isinstance(value, list):
+        return [_value(part) for part in value]
+    return value

@@ -1,0 +1,65 @@
+"""An ending → Run or Parsed: how the process ended, and what may be read of what it sent."""
+
+import signal
+from collections.abc import Sequence
+from dataclasses import replace
+
+from grader.model import Ended, Fault, Parsed, Run
+from grader.sandbox import decode
+from grader.sandbox.client import Ending, Sandbox
+from grader.sandbox.jobs import Job
+
+_READY = b"R"  # box/child.py: sent before anything of a submission is touched
+
+
+def run_all(sandbox: Sandbox, jobs: Sequence[Job]) -> list[Run]:
+    """Run jobs of kind run or program; a run that could not be read is a Run too."""
+    return [as_run(ending) for ending in sandbox.run(jobs)]
+
+
+def parse(sandbox: Sandbox, job: Job) -> Parsed:
+    """Parse in a box."""
+    (ending,) = sandbox.run([job])
+    return as_parsed(ending)
+
+
+def as_parsed(ending: Ending) -> Parsed:
+    """A file that kills the parser has a fault, not an exception."""
+    stopped = _stopped(ending)
+    if stopped is not None:
+        ended, kind = stopped
+        return Parsed(ended=ended, fault=Fault("unparsable" if kind != "broken" else kind))
+    try:
+        return decode.parsed(ending.frame[len(_READY) :])
+    except decode.BadMessage as error:
+        return Parsed(ended=Ended.REFUSED, fault=Fault("refused", message=str(error)))
+
+
+def as_run(ending: Ending) -> Run:
+    stopped = _stopped(ending)
+    if stopped is not None:
+        ended, kind = stopped
+        run = Run(ended, fault=Fault(kind))
+    else:
+        try:
+            run = decode.run(ending.frame[len(_READY) :])
+        except decode.BadMessage as error:
+            run = Run(Ended.REFUSED, fault=Fault("refused", message=str(error)))
+    return replace(run, output=ending.output, usage=ending.usage)
+
+
+def _stopped(ending: Ending) -> tuple[Ended, str] | None:
+    """How a run ended that sent nothing usable, or None."""
+    if ending.killed == "deadline":
+        return Ended.TIMEOUT, "timeout"
+    if ending.killed == "result":
+        return Ended.REFUSED, "refused"
+    if not ending.frame.startswith(_READY):
+        return Ended.BROKEN, "broken"
+    if ending.status == 0 and len(ending.frame) > len(_READY):
+        return None
+    if ending.status == -signal.SIGXCPU or ending.status == -signal.SIGKILL:
+        return Ended.TIMEOUT, "timeout"
+    if ending.status is not None and ending.status < 0:
+        return Ended.CRASHED, f"signal_{-ending.status}"
+    return Ended.CRASHED, "exited"

@@ -1,0 +1,123 @@
+"""Where things are: the course, the folders of this machine, the course's secret."""
+
+import hashlib
+import hmac
+import os
+import re
+import secrets
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import platformdirs
+
+from grader.errors import StudentError
+
+Environ = Mapping[str, str]
+
+COURSE_FILE = Path("exercises") / "course.yaml"
+SECRET_FILE = Path("exercises") / ".secret"
+INSTALLED = Path(__file__).parent / "released"
+_SECRET_BYTES = 32
+_SECRET = re.compile(r"([0-9a-fA-F]{2}){16,}")  # at least 128 bits
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """The key that hidden cases are drawn from.  `made` tells that there was none before."""
+
+    key: bytes = field(repr=False)
+    made: bool = False
+
+
+def find_course_folder(
+    option: Path | None, environ: Environ, cwd: Path, installed: Path = INSTALLED
+) -> Path:
+    """The named course, else that of GRADE_COURSE, the nearest one upwards, or the installed one.
+
+    Raises StudentError if there is none; a course that is named must be there.
+    """
+    for named, by in ((option, "--course"), (_path(environ, "GRADE_COURSE"), "GRADE_COURSE")):
+        if named is None:
+            continue
+        if not _is_course(cwd / named):
+            hint = f"{by} names the folder that holds {COURSE_FILE}"
+            raise StudentError(f"{named} is no course", hint=hint)
+        return cwd / named
+    for folder in (cwd, *cwd.parents, installed):
+        if _is_course(folder):
+            return folder
+    hint = f"go to the course's folder (it holds {COURSE_FILE}), or name it: --course DIR"
+    raise StudentError(f"there is no course in {cwd} or above", hint=hint)
+
+
+def cache_folder(environ: Environ) -> Path:
+    """For what can be made again: GRADE_CACHE, or where this system keeps such things."""
+    return _path(environ, "GRADE_CACHE") or platformdirs.user_cache_path("grader")
+
+
+def state_folder(environ: Environ) -> Path:
+    """For what cannot: attempts and progress.  GRADE_STATE, or where this system keeps them."""
+    return _path(environ, "GRADE_STATE") or platformdirs.user_state_path("grader")
+
+
+def secret(folder: Path, environ: Environ, *, may_make: bool) -> Secret:
+    """The course's secret: GRADE_SECRET, else the file beside `course.yaml`, made if it may be.
+
+    Raises StudentError if there is none to be had, or what is there is no secret.
+    """
+    if environ.get("GRADE_SECRET"):
+        return Secret(_key(environ["GRADE_SECRET"], "GRADE_SECRET"))
+    path = folder / SECRET_FILE
+    made = may_make and not path.exists() and _make(path)
+    try:
+        text = path.read_text(encoding="ascii")
+    except FileNotFoundError:
+        hint = f"copy {SECRET_FILE} from where the course is kept, or set GRADE_SECRET"
+        raise StudentError(f"{folder} has no secret: no hidden cases here", hint=hint) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise StudentError(f"{path} cannot be read: {error}") from None
+    return Secret(_key(text, str(path)), made)
+
+
+def fingerprint(key: bytes) -> str:
+    """What reports carry: equal for equal secrets, and of no use to who does not have one."""
+    return hmac.new(key, b"grader/fingerprint", hashlib.sha256).hexdigest()[:12]
+
+
+def _is_course(folder: Path) -> bool:
+    return (folder / COURSE_FILE).is_file()
+
+
+def _path(environ: Environ, name: str) -> Path | None:
+    """An empty variable is as good as none."""
+    return Path(environ[name]).expanduser() if environ.get(name) else None
+
+
+def _key(text: str, where: str) -> bytes:
+    if not _SECRET.fullmatch(text.strip()):
+        hint = "it is at least 32 hexadecimal digits; another secret gives other hidden cases"
+        raise StudentError(f"{where} holds no secret", hint=hint)
+    return bytes.fromhex(text.strip())
+
+
+def _make(path: Path) -> bool:
+    """Make the file whole or not at all; False if another grader was first."""
+    try:
+        handle, name = tempfile.mkstemp(prefix=".secret-", dir=path.parent)  # mode 0600
+    except OSError as error:
+        hint = "make the folder writable, or set GRADE_SECRET"
+        raise StudentError(f"{path} cannot be made: {error.strerror}", hint=hint) from None
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(f"{secrets.token_hex(_SECRET_BYTES)}\n")
+        # A link, not a rename: of two that are made at once, the first stays.
+        os.link(name, path)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        raise StudentError(f"{path} cannot be made: {error.strerror}") from None
+    finally:
+        Path(name).unlink()
+    return True

@@ -1,0 +1,56 @@
+"""Course → what grading needs: a fork server, the cache of trusted runs, the secret."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from grader import settings
+from grader.errors import IsolationError
+from grader.format import Course
+from grader.keys import Keys
+from grader.sandbox.cache import RunCache
+from grader.sandbox.client import Sandbox
+
+LEVELS = ("none", "basic", "strong", "full")
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """Everything that outlives one submission."""
+
+    course: Course
+    sandbox: Sandbox
+    runs: RunCache
+    keys: Keys
+    fingerprint: str  # of the secret
+    new_secret: bool  # made just now
+
+
+@contextmanager
+def opened(course: Course, *, isolation: str | None = None) -> Iterator[Workshop]:
+    """Open a workshop; the fork server ends with it.
+
+    Raises IsolationError if this machine gives less than `isolation` or, without it, the course
+    asks for; StudentError if there is no secret and none may be made.
+    """
+    required = isolation or course.isolation
+    solutions = (course.folder / "solutions").is_dir()
+    secret = settings.secret(course.folder, os.environ, may_make=solutions)
+    folder = settings.cache_folder(os.environ)
+    with Sandbox() as sandbox:
+        _require(required, sandbox)
+        sandbox.start()
+        runs = RunCache(folder, sandbox)
+        keys = Keys(course.id, secret.key, runs, folder)
+        yield Workshop(course, sandbox, runs, keys, settings.fingerprint(secret.key), secret.made)
+
+
+def _require(required: str, sandbox: Sandbox) -> None:
+    found = sandbox.isolation
+    if LEVELS.index(found.level) < LEVELS.index(required):
+        raise IsolationError(
+            f"isolation {required!r} is required, this machine gives {found.level!r} "
+            f"(mode {found.mode}; missing: {', '.join(found.missing)})",
+            hint="see `grade doctor`; `--isolation none` accepts that, for code that you trust",
+        )

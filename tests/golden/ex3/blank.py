@@ -1,0 +1,36 @@
+# grade: ex3 format=1 variant=0
+# Gradients pile up
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import Tensor
+
+# Predict: four looks at one gradient
+
+first = ...
+second = ...
+third = ...
+last = ...
+
+
+# Let them add up
+
+def add_up(losses: Sequence[Callable[[Tensor], Tensor]], x: Tensor) -> None:
+    """Add the gradient of every loss to what x.grad holds already."""
+    ...
+
+
+# Only the newest
+
+def only_latest(loss: Callable[[Tensor], Tensor], x: Tensor) -> None:
+    """Leave the gradient of this loss, and nothing else, in x.grad."""
+    ...
+
+
+# Clear one, keep the other
+
+def sum_and_latest(
+    losses: Sequence[Callable[[Tensor, Tensor], Tensor]], w: Tensor, b: Tensor
+) -> None:
+    """Let gradients pile up in w.grad; leave only those of the last loss in b.grad."""
+    ...

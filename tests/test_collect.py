@@ -1,0 +1,150 @@
+import hashlib
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from grader.collect import read
+from grader.errors import StudentError
+
+Cells = list[tuple[str, str]]
+
+
+def notebook(folder: Path, cells: Cells) -> Path:
+    path = folder / "ex4.ipynb"
+    extra: dict[str, object] = {"execution_count": None, "outputs": []}
+    entries = [
+        {"cell_type": kind, "metadata": {}, "source": source, **(extra if kind == "code" else {})}
+        for kind, source in cells
+    ]
+    book = {"cells": entries, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+    path.write_text(json.dumps(book))
+    return path
+
+
+def script(folder: Path, content: str | bytes) -> Path:
+    path = folder / "ex4.py"
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def test_a_script_is_one_cell(tmp_path: Path) -> None:
+    got = read(script(tmp_path, "x = 1\n"))
+
+    assert [(cell.place, cell.source) for cell in got.cells] == [("ex4.py", "x = 1\n")]
+    assert not got.notebook
+    assert got.digest == hashlib.sha256(b"x = 1\n").hexdigest()
+
+
+def test_the_header_says_what_it_is(tmp_path: Path) -> None:
+    got = read(script(tmp_path, "\n# mine\n# grade: ex4 format=1 variant=3\nx = 1\n"))
+
+    assert (got.exercise, got.format, got.variant) == ("ex4", 1, 3)
+
+
+@pytest.mark.parametrize("first", ["", "\n" * 60 + "# grade: ex4 format=1", "x = '# grade: ex4'\n"])
+def test_without_a_header_nothing_is_guessed(tmp_path: Path, first: str) -> None:
+    got = read(script(tmp_path, f"{first}\nx = 1\n"))
+
+    assert (got.exercise, got.format, got.variant) == ("", None, None)
+
+
+def test_code_that_does_not_parse_is_read_all_the_same(tmp_path: Path) -> None:
+    assert read(script(tmp_path, "def f(:\n")).cells[0].source == "def f(:\n"
+
+
+def test_a_byte_order_mark_is_no_part_of_the_code(tmp_path: Path) -> None:
+    assert read(script(tmp_path, b"\xef\xbb\xbfx = 1\n")).cells[0].source == "x = 1\n"
+
+
+def test_cells_of_a_notebook_count_from_one_words_included(tmp_path: Path) -> None:
+    cells = [("markdown", "hi"), ("code", "# grade: ex4 format=1 variant=2"), ("code", "x = 1")]
+
+    got = read(notebook(tmp_path, cells))
+
+    assert [cell.place for cell in got.cells] == ["cell 2", "cell 3"]
+    assert (got.exercise, got.variant, got.notebook) == ("ex4", 2, True)
+
+
+def test_an_old_notebook_is_read_too(tmp_path: Path) -> None:
+    cell = {"cell_type": "code", "input": "x = 1", "language": "python", "outputs": []}
+    book = {"worksheets": [{"cells": [cell]}], "metadata": {}, "nbformat": 3, "nbformat_minor": 0}
+    path = tmp_path / "old.ipynb"
+    path.write_text(json.dumps(book))
+
+    assert [cell.source for cell in read(path).cells] == ["x = 1"]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "is empty"),
+        (b" \n", "is empty"),
+        (b"x = 1\ny = '\xff'\n", "line 2: not UTF-8 text"),
+        (b"x = 1\n\0", "line 2: holds a NUL character"),
+        (b"#" * (1024 * 1024 + 1), "is larger than 1 MB"),
+    ],
+)
+def test_a_script_that_is_no_text_is_refused(tmp_path: Path, content: bytes, says: str) -> None:
+    with pytest.raises(StudentError) as error:
+        read(script(tmp_path, content))
+
+    assert says in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ('{"cells": [\n1,]}', "line 2, column 3: not a notebook"),
+        ("[" * 100_000, "is not a notebook"),
+        ("[]", "is not a notebook that can be read"),
+        ("{}", "is not a notebook that can be read"),
+        ('{"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": []}', "has no code cell"),
+        ('{"nbformat": 4, "metadata": {}, "cells": [{"cell_type": "code"}]}', "cannot|can be read"),
+        ('{"nbformat": 99, "metadata": {}, "cells": []}', "can be read"),
+    ],
+)
+def test_a_broken_notebook_is_refused(tmp_path: Path, content: str, says: str) -> None:
+    path = tmp_path / "ex4.ipynb"
+    path.write_text(content)
+
+    with pytest.raises(StudentError, match=says):
+        read(path)
+
+
+def test_half_a_character_is_no_text(tmp_path: Path) -> None:
+    with pytest.raises(StudentError, match="is not a notebook that can be read"):
+        read(notebook(tmp_path, [("code", "x = '\ud800'")]))
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StudentError, match=r"there is no file .*ex4.py"):
+        read(tmp_path / "ex4.py")
+
+
+def test_a_folder_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StudentError, match="is a folder"):
+        read(tmp_path)
+
+
+def test_other_kinds_of_files_are_told(tmp_path: Path) -> None:
+    with pytest.raises(StudentError, match=r"neither .py nor .ipynb"):
+        read(tmp_path / "ex4.txt")
+
+
+def test_a_link_is_not_followed(tmp_path: Path) -> None:
+    """What it leads to may be the solution."""
+    path = tmp_path / "link.py"
+    path.symlink_to(script(tmp_path, "x = 1\n"))
+
+    with pytest.raises(StudentError, match="is a link"):
+        read(path)
+
+
+def test_a_pipe_does_not_block(tmp_path: Path) -> None:
+    path = tmp_path / "pipe.py"
+    os.mkfifo(path)
+
+    with pytest.raises(StudentError, match="is not a plain file"):
+        read(path)
