@@ -28,7 +28,7 @@ lint: $(STAMP)
 	@$(BIN)/lint-imports --no-cache
 
 bench: $(STAMP)
-	@$(BIN)/python -m pytest tests/benchmarks --override-ini=python_files=bench_*.py -s
+	@$(BIN)/python tests/benchmarks/submit.py
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

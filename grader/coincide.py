@@ -35,14 +35,13 @@ def coincidences(checks: Iterable[Check], wanted: Run, inputs: Inputs, rerun: Re
     """In words, each wrong answer that a check could not tell from the right one in this case."""
     paths = sorted({path for check in checks if isinstance(check, Close) for path in check.watched})
     values = {path: value for path in paths if (value := _value(wanted, path)) is not None}
+    found = _agreements(values, wanted, inputs, _slopes(inputs, values, rerun))
+    if not found:
+        return []
     moved = {name: _moved(value) for name, value in inputs.items()}
-    shapes = {value.shape for value in values.values()}
-    here, there = _shifted(inputs, shapes), _shifted(moved, shapes)
-    runs = iter(rerun([moved, *here.values(), *there.values()]))
-    moved_run = next(runs)
-    found = _agreements(values, wanted, inputs, _slopes(here, runs, paths))
-    moved_values = {path: v for path in values if (v := _value(moved_run, path)) is not None}
-    always = set(_agreements(moved_values, moved_run, moved, _slopes(there, runs, paths)))
+    (moved_run,) = rerun([moved])
+    values = {path: value for path in values if (value := _value(moved_run, path)) is not None}
+    always = set(_agreements(values, moved_run, moved, _slopes(moved, values, rerun)))
     return [words for words in found if words not in always]
 
 
@@ -84,29 +83,33 @@ def _agreements(
     return found
 
 
-def _shifted(inputs: Inputs, shapes: set[tuple[int, ...]]) -> dict[tuple[str, int], Inputs]:
-    """The inputs with one float input a little up, and a little down."""
-    found: dict[tuple[str, int], Inputs] = {}
-    for name, value in inputs.items():
-        if isinstance(value, float | np.ndarray) and np.shape(value) in shapes:
-            if np.asarray(value).dtype.kind == "f":
-                for sign in (1, -1):
-                    found[name, sign] = {**inputs, name: value + sign * _STEP}
-    return found
-
-
 def _slopes(
-    shifted: Mapping[tuple[str, int], Inputs], runs: Iterator[Run], paths: Sequence[str]
+    inputs: Inputs, values: Mapping[str, Array], rerun: Rerun
 ) -> dict[str, dict[str, Array]]:
     """Path → how its value changes with each input: a derivative taken once too often."""
-    seen = {key: next(runs) for key in shifted}
-    slopes: dict[str, dict[str, Array]] = {path: {} for path in paths}
-    for path in paths:
-        for name in {name for name, _ in shifted}:
-            up, down = _value(seen[name, 1], path), _value(seen[name, -1], path)
-            if up is not None and down is not None and up.shape == down.shape:
-                slopes[path][f"its own derivative by `{name}`"] = (up - down) / (2 * _STEP)
+    shifted = _shifted(inputs, {value.shape for value in values.values()})
+    here, *there = rerun([inputs, *shifted.values()])
+    slopes: dict[str, dict[str, Array]] = {path: {} for path in values}
+    for name, run in zip(shifted, there, strict=True):
+        for path in values:
+            old, new = _value(here, path), _value(run, path)
+            if old is not None and new is not None and old.shape == new.shape:
+                slopes[path][f"its own derivative by `{name}`"] = (new - old) / _STEP
     return slopes
+
+
+def _shifted(inputs: Inputs, shapes: set[tuple[int, ...]]) -> dict[str, Inputs]:
+    """The inputs with one float input a little up."""
+    floats = {
+        name: value
+        for name, value in inputs.items()
+        if isinstance(value, float | np.ndarray) and np.asarray(value).dtype.kind == "f"
+    }
+    return {
+        name: {**inputs, name: value + _STEP}
+        for name, value in floats.items()
+        if np.shape(value) in shapes
+    }
 
 
 def _value(run: Run, path: str) -> Array | None:

@@ -1,8 +1,9 @@
 """Two observations → how far apart they are, and how, in words.
 
 The reference's observation says what is compared: a number or a 0-d tensor is a scalar (any
-one-element number will do), a list of numbers is compared number by number, a tensor must have the
-same shape.  NaN equals nothing.  Distances are relative to the largest reference value.
+one-element number will do), a list of numbers is compared number by number, a list with flags
+item by item, a tensor must have the same shape.  NaN equals nothing.  Distances are relative to the
+largest reference value.
 """
 
 import math
@@ -27,13 +28,21 @@ from grader.model import (
 TOLERANCE = (
     1e-4  # float32; 300 times the noise between right styles, 1000 below the nearest mistake
 )
-_RATIO = 1e-3
+_RATIO = 2e-4
 _NUMERIC = "biuf"
+_MOST_TIMES = 4  # what a slip makes of a number; the sizes of the data come on top
+
+
+_ANOTHER = "is of another kind than it should be"
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """`words` may quote values, `hint` never does.  Both are predicates: "is …", "has …"."""
+    """Two predicates, "is …" or "has …", and a distance.
+
+    `words` may quote what was seen; `hint` comes from a closed list, so that no student's code can
+    make it carry a hidden case's numbers.
+    """
 
     words: str
     hint: str
@@ -61,16 +70,16 @@ def _compare(
 ) -> Difference | None:
     if seen is None:
         return _kind("is missing")
-    if isinstance(wanted, Number | Tensor) or _all_numbers(wanted):
-        want = as_array(wanted)
-        assert want is not None
-        got = _numbers(seen, wanted)
-        if isinstance(got, Difference):
-            return got
-        return _numeric(got, want, tolerance, lengths)
-    if isinstance(wanted, Items):
+    if not isinstance(wanted, Number | Tensor | Items):
+        return _same(seen, wanted)
+    if isinstance(wanted, Items) and not (
+        _all_numbers(wanted) and (isinstance(seen, Tensor) or _all_numbers(seen))
+    ):
         return _each(seen, wanted, tolerance, lengths)
-    return _same(seen, wanted)
+    want = as_array(wanted)
+    assert want is not None
+    got = _numbers(seen, wanted)
+    return got if isinstance(got, Difference) else _numeric(got, want, tolerance, lengths)
 
 
 def _same(seen: Observation, wanted: Observation) -> Difference | None:
@@ -88,23 +97,21 @@ def _same(seen: Observation, wanted: Observation) -> Difference | None:
         return Difference(
             f"is {seen.value!r}, should be {wanted.value!r}", "is another text", math.inf
         )
-    return _kind(f"is {named(seen)}, should be {named(wanted)}")
+    return _kind(f"is {named(seen)}, should be {named(wanted)}", _ANOTHER)
 
 
 def _each(
     seen: Observation, wanted: Items, tolerance: float, lengths: Collection[int]
 ) -> Difference | None:
     if not isinstance(seen, Items):
-        return _kind(f"is {named(seen)}, should be a list or tuple")
+        return _kind(f"is {named(seen)}, should be a list or tuple", _ANOTHER)
     if len(seen.items) != len(wanted.items):
         return _count(len(seen.items), len(wanted.items))
     worst: Difference | None = None
     for index, (got, want) in enumerate(zip(seen.items, wanted.items, strict=True)):
         found = _compare(got, want, tolerance, lengths)
         if found is not None and (worst is None or found.size > worst.size):
-            worst = Difference(
-                f"at [{index}] {found.words}", f"at [{index}] {found.hint}", found.size
-            )
+            worst = Difference(f"at [{index}] {found.words}", found.hint, found.size)
     return worst
 
 
@@ -112,19 +119,19 @@ def _numbers(seen: Observation, wanted: Observation) -> Array | Difference:
     """The numbers of `seen` in the shape that `wanted` asks for."""
     got = as_array(seen)
     if got is None or got.dtype.kind not in _NUMERIC:
-        return _kind(f"is {named(seen)}, should be {named(wanted)}")
+        return _kind(f"is {named(seen)}, should be {named(wanted)}", _ANOTHER)
     want = as_array(wanted)
     assert want is not None
     if want.dtype.kind == "b" or got.dtype.kind == "b":
         if want.dtype.kind != got.dtype.kind:
-            return _kind(f"is {named(seen)}, should be {named(wanted)}")
+            return _kind(f"is {named(seen)}, should be {named(wanted)}", _ANOTHER)
         return got if got.shape == want.shape else _shape(got, want)
     if want.ndim == 0:
         return (
             got.reshape(()) if got.size == 1 and not isinstance(seen, Items) else _shape(got, want)
         )
     if isinstance(wanted, Tensor) and not isinstance(seen, Tensor):
-        return _kind(f"is {named(seen)}, should be a tensor of shape {_dims(want)}")
+        return _kind(f"is {named(seen)}, should be a tensor of shape {_dims(want)}", _ANOTHER)
     if isinstance(wanted, Items) and got.ndim == 1 and got.shape != want.shape:
         return _count(got.size, want.size)
     return got if got.shape == want.shape else _shape(got, want)
@@ -133,6 +140,7 @@ def _numbers(seen: Observation, wanted: Observation) -> Array | Difference:
 def _numeric(
     got: Array, want: Array, tolerance: float, lengths: Collection[int]
 ) -> Difference | None:
+    flags = want.dtype.kind == "b"
     got, want = got.astype(float), want.astype(float)
     if not np.isfinite(got).all():
         what = "NaN" if np.isnan(got).any() else "infinite"
@@ -143,6 +151,8 @@ def _numeric(
         )
     if want.size == 0:
         return None
+    if flags:
+        return _flags(got, want)
     scale = float(np.abs(want).max()) or 1.0
     size = float(np.abs(got - want).max()) / scale
     if size <= tolerance:
@@ -157,10 +167,18 @@ def _numeric(
     return Difference(words, pattern or "is wrong", size)
 
 
+def _flags(got: Array, want: Array) -> Difference | None:
+    wrong = got != want
+    if not wrong.any():
+        return None
+    flag = bool(want[tuple(np.argwhere(wrong)[0])])
+    return Difference(f"is {not flag}{_where(wrong)}, should be {flag}", "is wrong", 1.0)
+
+
 def ratio_hint(got: Array, want: Array, lengths: Collection[int] = ()) -> str:
     """A pattern between a wrong array and the right one, from a closed list, or ""."""
     if not np.any(got):
-        return "is zero everywhere"
+        return "is zero everywhere" if got.ndim else "is zero"
     if not np.any(want):
         return ""
     factor = float(np.vdot(want, got) / np.vdot(want, want))
@@ -176,26 +194,34 @@ def ratio_hint(got: Array, want: Array, lengths: Collection[int] = ()) -> str:
 def _along(got: Array, want: Array) -> str:
     if _alike(got, np.cumsum(want, axis=0)):
         return "is a running sum: row k is the sum of all rows up to k"
-    if _alike(got[1:], want[:-1]) or _alike(got[:-1], want[1:]):
-        return "is shifted by one step"
-    return ""
+    if len(want) < 3 or _alike(want[1:], want[:-1]):  # two values are too few to tell
+        return ""
+    shifted = _alike(got[1:], want[:-1]) or _alike(got[:-1], want[1:])
+    return "is shifted by one step" if shifted else ""
 
 
 def _factor(factor: float, lengths: Collection[int]) -> str:
     """Words for got = factor * want, for factors that mean something."""
-    whole, part = round(factor), round(1 / factor)
-    named_factors = {-1: "has the opposite sign", 2: "is twice what it should be"}
-    if abs(factor - whole) < _RATIO * abs(factor) and whole not in (0, 1):
-        same = " (one for each data point)" if whole in lengths else ""
-        return named_factors.get(whole, f"is {whole} times what it should be{same}")
-    if abs(1 / factor - part) < _RATIO * abs(1 / factor) and part not in (0, 1):
+    sign = "-" if factor < 0 else ""
+    times, part = _whole(abs(factor), lengths), _whole(abs(1 / factor), lengths)
+    if times == 1:
+        return "has the opposite sign" if sign else ""
+    if times:
+        same = " (one for each data point)" if times in lengths else ""
+        known = {"2": "is twice what it should be"}
+        return known.get(f"{sign}{times}", f"is {sign}{times} times what it should be{same}")
+    if part:
         same = " (divided by the number of data points)" if part in lengths else ""
-        return (
-            "is half of what it should be"
-            if part == 2
-            else f"is 1/{part} of what it should be{same}"
-        )
+        known = {"2": "is half of what it should be"}
+        return known.get(f"{sign}{part}", f"is {sign}1/{part} of what it should be{same}")
     return ""
+
+
+def _whole(number: float, lengths: Collection[int]) -> int:
+    """The whole number that this is, if it is one that somebody could mean; else 0."""
+    whole = round(number)
+    meant = whole <= _MOST_TIMES or whole in lengths
+    return whole if meant and abs(number - whole) < _RATIO * number else 0
 
 
 def _alike(got: Array, want: Array) -> bool:
@@ -204,7 +230,11 @@ def _alike(got: Array, want: Array) -> bool:
 
 
 def _all_numbers(observation: Observation) -> bool:
-    return isinstance(observation, Items) and as_array(observation) is not None
+    """Whether it is a list of numbers; a list with flags in it is compared item by item."""
+    if not isinstance(observation, Items) or as_array(observation) is None:
+        return False
+    parts = [as_array(item) for item in observation.items]
+    return not any(part is not None and part.dtype.kind == "b" for part in parts)
 
 
 def named(observation: Observation) -> str:
@@ -221,23 +251,25 @@ def named(observation: Observation) -> str:
         case Items():
             return "a list"
         case Tensor(value=value):
-            return "a tensor" if value.ndim == 0 else f"a tensor of shape {_dims(value)}"
+            kind = "a bool tensor" if value.dtype.kind == "b" else "a tensor"
+            return kind if value.ndim == 0 else f"{kind} of shape {_dims(value)}"
         case Raised():
             return "an error"
         case Other(type_name=type_name):
             return f"of type {type_name}"
 
 
-def _kind(words: str) -> Difference:
-    return Difference(words, words, math.inf)
+def _kind(words: str, hint: str = "") -> Difference:
+    return Difference(words, hint or words, math.inf)
 
 
 def _shape(got: Array, want: Array) -> Difference:
-    return _kind(f"has shape {_dims(got)}, should have {_dims(want)}")
+    return _kind(f"has shape {_dims(got)}, should have {_dims(want)}", "has another shape")
 
 
 def _count(got: int, want: int) -> Difference:
-    return _kind(f"has {got} entries, should have {want}")
+    entries = "entry" if got == 1 else "entries"
+    return _kind(f"has {got} {entries}, should have {want}", "has another number of entries")
 
 
 def _dims(array: Array) -> str:

@@ -32,7 +32,7 @@ from grader.model import (
     Value,
     as_array,
 )
-from grader.trace import SAME, first_departure, gap, merged, steps_distance
+from grader.trace import SAME, aligned, first_departure, gap, merged, steps_distance
 
 
 def diagnose_runs(
@@ -43,15 +43,13 @@ def diagnose_runs(
     parsed: Parsed,
 ) -> Diagnosis | None:
     """Name the mistake, the class of mistakes, or nothing."""
-    alike = [
-        name for name, styles in models.items() if any(_same(part, key, seen, m) for m in styles)
-    ]
+    names = alike(part, key, seen, models)
     if _same(part, key, seen, key.wanted):  # right in all that was seen: only the source can tell
-        told = [name for name in alike if _stands(part.mistakes[name], parsed)]
+        told = [name for name in names if _stands(part.mistakes[name], parsed)]
     else:
-        told = _told(part, alike, parsed)
+        told = _told(part, names, parsed)
     if not told:
-        return None
+        return _fixed_numbers(part, key, seen)
     evidence = _evidence(key, seen)
     if len(told) > 1:
         return _diagnosis(part, told, Certainty.ONE_OF, evidence)
@@ -59,27 +57,71 @@ def diagnose_runs(
     return _diagnosis(part, told, Certainty.MATCH if confirmed else Certainty.HINT, evidence)
 
 
+def alike(part: RunPart, key: Key, seen: Model, models: Mapping[str, Sequence[Model]]) -> list[str]:
+    """The mistakes that no run tells from what was seen."""
+    return [
+        name
+        for name, styles in models.items()
+        if any(_same(part, key, seen, model) for model in styles)
+    ]
+
+
+def _fixed_numbers(part: RunPart, key: Key, seen: Model) -> Diagnosis | None:
+    """Right in every open case and nowhere else: something is fixed that should be an input."""
+    right_in = {
+        case.id: not differs(part, key, case, seen[case.id], key.wanted[case.id])
+        for case in key.cases
+    }
+    opened = [right_in[case.id] for case in key.cases if not case.hidden]
+    hidden = [right_in[case.id] for case in key.cases if case.hidden]
+    finished = all(run.ended is Ended.FINISHED for run in seen.values())
+    if not opened or not all(opened) or any(hidden) or not finished:
+        return None
+    message = (
+        "Your code is right in the open case and wrong with other numbers. Does it hold a number "
+        "that should come from what it is given?"
+    )
+    return Diagnosis(part.id, "fixed-numbers", Certainty.HINT, message)
+
+
 def diagnose_answers(
     part: PredictPart, wanted: Run, parsed: Parsed, names: Inputs
-) -> Diagnosis | None:
-    """Name the beliefs that give just these answers; each must explain at least one wrong one."""
-    asks = {n: o for n, o in wanted.observations.items() if n in parsed.answers}
-    wrong = {name for name, want in asks.items() if not right(parsed.answers[name], want)}
-    found = []
-    for name, belief in part.mistakes.items():
-        expected = believed(belief, wanted, names)
-        holds = all(
-            ask in parsed.answers and right(parsed.answers[ask], value)
-            for ask, value in expected.items()
-        )
-        if holds and wrong & set(expected):
-            found.append(name)
-    if not found:
-        return None
-    certainty = Certainty.MATCH if len(found) == 1 else Certainty.ONE_OF
-    message = _message([part.mistakes[name].say for name in found])
-    among = tuple(found) if len(found) > 1 else ()
-    return Diagnosis(part.id, found[0], certainty, message, among)
+) -> tuple[Diagnosis, ...]:
+    """Name what explains each wrong answer: the beliefs that explain most of the wrong ones.
+
+    Two beliefs that explain the same answers are told as one of two; answers that are wrong for
+    different reasons get a diagnosis each.
+    """
+    wrong = {
+        name
+        for name, want in wanted.observations.items()
+        if name in parsed.answers and not right(parsed.answers[name], want)
+    }
+    explains = {
+        name: wrong & set(belief.expects)
+        for name, belief in part.mistakes.items()
+        if _holds(belief, wanted, parsed, names)
+    }
+    groups: dict[tuple[str, ...], None] = {}
+    for ask in (ask for ask in part.asks if ask in wrong):
+        most = max((len(asks) for asks in explains.values() if ask in asks), default=0)
+        held = tuple(n for n, asks in explains.items() if ask in asks and len(asks) == most)
+        if held:
+            groups[held] = None
+    return tuple(_belief(part, held) for held in groups)
+
+
+def _holds(belief: Belief, wanted: Run, parsed: Parsed, names: Inputs) -> bool:
+    """Whether all that is expected was answered."""
+    expected = believed(belief, wanted, names)
+    return all(n in parsed.answers and right(parsed.answers[n], o) for n, o in expected.items())
+
+
+def _belief(part: PredictPart, held: tuple[str, ...]) -> Diagnosis:
+    message = _message([part.mistakes[name].say for name in held])
+    if len(held) == 1:
+        return Diagnosis(part.id, held[0], Certainty.MATCH, message)
+    return Diagnosis(part.id, held[0], Certainty.ONE_OF, message, held)
 
 
 def believed(belief: Belief, wanted: Run, names: Inputs) -> dict[str, Observation]:
@@ -120,7 +162,7 @@ def _diagnosis(
 
 def _message(says: Sequence[str]) -> str:
     """Lines of a paragraph flow together; whoever shows them wraps them anew."""
-    return " Or: ".join(re.sub(r"(?<!\n)\n(?!\n)", " ", say.strip()) for say in says)
+    return "\n\nOr: ".join(re.sub(r"(?<!\n)\n(?!\n)", " ", say.strip()) for say in says)
 
 
 def _told(part: RunPart, names: Sequence[str], parsed: Parsed) -> list[str]:
@@ -146,10 +188,10 @@ def _stands(mistake: Mistake, parsed: Parsed) -> bool:
 
 def _same(part: RunPart, key: Key, seen: Model, model: Model) -> bool:
     """Whether nothing tells two sets of runs apart, in any case."""
-    return not any(_differs(part, key, case, seen[case.id], model[case.id]) for case in key.cases)
+    return not any(differs(part, key, case, seen[case.id], model[case.id]) for case in key.cases)
 
 
-def _differs(part: RunPart, key: Key, case: Drawn, seen: Run, model: Run) -> bool:
+def differs(part: RunPart, key: Key, case: Drawn, seen: Run, model: Run) -> bool:
     """Whether two runs can be told apart: by what was observed, or by what a check says of it."""
     if run_distance(seen, model) > SAME:
         return True
@@ -215,5 +257,5 @@ def _evidence(key: Key, seen: Mapping[str, Run]) -> tuple[str, str]:
         if not case.hidden and case.id in seen:
             ours, theirs = seen[case.id].steps, key.wanted[case.id].steps
             if ours is not None and theirs is not None:
-                return case.id, first_departure(merged(ours), merged(theirs))
+                return case.id, first_departure(*aligned(ours, theirs))
     return "", ""

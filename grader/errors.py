@@ -24,7 +24,7 @@ class NothingToGrade(GraderError):
 
 
 class AuthorError(GraderError):
-    """A course file is wrong.  The message has one line a problem: file:line:column, what, allowed."""
+    """A course file is wrong.  One line a problem: file:line:column, what is there, what may be."""
 
     exit_code = 2
 

@@ -2,19 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 
-import numpy as np
-
 from grader.checks.check import find
+from grader.compare import TOLERANCE
 from grader.format import RunPart
 from grader.keys import Key, Model
-from grader.model import Array, Curve, Exhibit, GradRow, Run, as_array
-from grader.trace import SAME, gap, merged
+from grader.model import Array, Curve, Ended, Exhibit, GradRow, Run, as_array
+from grader.trace import aligned, gap
 
 _ROWS = 5  # of a trace
 
 
 def exhibits(
-    part: RunPart, key: Key, seen: Mapping[str, Run], mistake: tuple[str, Model] | None
+    part: RunPart, key: Key, seen: Mapping[str, Run], mistake: Model | None
 ) -> tuple[Exhibit, ...]:
     """One exhibit an open case that has gradients or a loss to show."""
     found = []
@@ -23,7 +22,7 @@ def exhibits(
             ours, theirs = seen[case.id], key.wanted[case.id]
             runs = [("yours", ours), ("reference", theirs)]
             if mistake is not None:
-                runs.append((mistake[0], mistake[1][case.id]))
+                runs.append(("this mistake", mistake[case.id]))
             curves = tuple(curve for label, run in runs for curve in _curve(label, run))
             grads = tuple(_gradients(part, ours, theirs))
             if grads or len(curves) > 1:
@@ -32,7 +31,7 @@ def exhibits(
 
 
 def _curve(label: str, run: Run) -> Iterator[Curve]:
-    losses = [step.loss for step in merged(run.steps or ())]
+    losses = [step.loss for step in run.steps or ()]
     values = tuple(loss for loss in losses if loss is not None)
     if len(values) > 1:
         yield Curve(label, values)
@@ -40,20 +39,19 @@ def _curve(label: str, run: Run) -> Iterator[Curve]:
 
 def _gradients(part: RunPart, ours: Run, theirs: Run) -> Iterator[GradRow]:
     """`.grad` after each backward of the trace, then every `.grad` that a check watches."""
-    rows = zip(merged(ours.steps or ()), merged(theirs.steps or ()), strict=False)
+    rows = zip(*aligned(ours.steps or (), theirs.steps or ()), strict=False)
     for number, (row, want) in enumerate(rows, start=1):
         for name in want.leaves if number <= _ROWS else ():
             got = row.leaves[name].after if name in row.leaves else None
             yield _row(name, number, got, want.leaves[name].after)
     watched = dict.fromkeys(path for check in part.checks for path in check.watched)
     for path in watched:
-        if path.endswith(".grad"):
+        if path.endswith(".grad") and ours.ended is Ended.FINISHED:
             yield _row(path.removesuffix(".grad"), None, _array(ours, path), _array(theirs, path))
 
 
 def _row(name: str, step: int | None, got: Array | None, want: Array | None) -> GradRow:
-    same_shape = got is None or want is None or np.shape(got) == np.shape(want)
-    return GradRow(name, step, got, want, right=same_shape and gap(got, want) <= SAME)
+    return GradRow(name, step, got, want, right=gap(got, want) <= TOLERANCE)
 
 
 def _array(run: Run, path: str) -> Array | None:

@@ -18,36 +18,46 @@ _WORDS = {
     "unused_input": "a gradient was asked for a tensor that the result does not depend on.",
     "numpy_on_grad": "numpy() was called on a tensor that requires a gradient. Use "
     ".detach().numpy(), outside of what you want to differentiate.",
-    "non_float_requires_grad": "only floating-point tensors can require a gradient: write 3.0, not 3.",
+    "non_float_requires_grad": "only floating-point tensors can require a gradient: "
+    "write 3.0, not 3.",
     "non_leaf_optim": "the optimizer was given a tensor that is not a leaf.",
-    "fn_count": "a custom Function's backward() must return one gradient for each argument of forward().",
+    "fn_count": "a custom Function's backward() must return one gradient for each argument of "
+    "forward().",
     "fn_shape": "a gradient has another shape than the tensor it belongs to.",
-    "inference_saved": "a tensor made under inference_mode() cannot be used where autograd records.",
+    "inference_saved": "a tensor made under inference_mode() cannot be used where autograd "
+    "records.",
     "deepcopy_nonleaf": "only leaves can be deep-copied; detach() the tensor first.",
     "anomaly_nan": "a gradient became NaN.",
     "grad_assigned": "`.grad` can only be set to None or to a tensor of the leaf's shape.",
     "one_element_only": "a tensor with several elements was used where one number is needed.",
     "shape_mismatch": "two tensors have shapes that do not fit together.",
-    "grad_none_math": "something is None where a value is needed. A `.grad` is None before the first "
-    "backward(), after it was set to None, and on a tensor that is not a leaf.",
+    "grad_none_math": "something is None where a value is needed. A `.grad` is None before the "
+    "first backward(), after it was set to None, and on a tensor that is not a leaf.",
     "placeholder": "the placeholder `...` is still there where a value is needed.",
     "memory": "the code asked for more memory than it may use.",
     "recursion": "a function calls itself without end.",
-    "exited": "the code ended the program (exit(), quit() or sys.exit()). Remove that call.",
+    "exited": "the code ends the program by itself: remove exit(), quit(), sys.exit() and the "
+    "like.",
     "no_input": "input() was called, but nobody is there to type.",
     "module_missing": "a module was imported that is not available here.",
     "name_missing": "a name is used that is not defined.",
     "syntax": "this is not valid Python.",
-    "unparsable": "Python cannot read this file: it is nested or built in a way that breaks the parser.",
+    "unparsable": "Python cannot read this file: it is built in a way that breaks the parser.",
     "signature": "the function takes other arguments than the exercise says. Keep its first line.",
     "wrong_return": "what the function returned cannot be used. Look at what it should return.",
-    "timeout": "the code was still running when its time was up. Is there a loop without an end?",
+    "returned_none": "the function returned None where a value is needed. Does it end in `return` "
+    "with what is asked for?",
+    "not_callable": "the name that the exercise asks for is not a function any more.",
+    "power": "`^` is not a power in Python: write `**`.",
+    "timeout": "the code was still running when its time was up. Does a loop never end, or does "
+    "something wait?",
     "refused": "what the code left behind could not be read as an answer.",
     "process_refused": "the code tried to start a process, which is not allowed here.",
     "broken": "the grader failed, not your code. Nothing is counted; please try again.",
 }
 _WARNINGS = {
-    "nonleaf_grad_read": "`.grad` was read from a tensor that is not a leaf: it is always None there.",
+    "nonleaf_grad_read": "`.grad` was read from a tensor that is not a leaf: there it is always "
+    "None.",
     "size_mismatch_broadcast": "prediction and target have different shapes and were broadcast.",
     "scalar_conversion": "a tensor that requires a gradient was turned into a number: the graph "
     "does not follow through it.",
@@ -67,7 +77,7 @@ def warning(kind: str) -> str | None:
 
 
 def at(fault: Fault) -> str:
-    """ "line 12", "cell 3, line 4", or ""."""
+    """Where: `line 12`, `cell 3, line 4`, or nothing."""
     if fault.line is None:
         return ""
     place = f"{fault.place}, " if fault.place.startswith("cell") else ""

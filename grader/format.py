@@ -85,7 +85,7 @@ class Watch(Frozen):
 
 
 class Limits(Frozen):
-    wall_seconds: Annotated[int | float, Field(gt=0, le=600)] = 5
+    wall_seconds: Annotated[int | float, Field(gt=0, le=600)] = 3
     memory_mb: Annotated[int, Field(ge=64, le=16384)] = 1024
 
 

@@ -61,12 +61,24 @@ def draw(
 ) -> dict[str, Value]:
     """Evaluate in order; each expression may use `names` and the ones before it.
 
-    Floats are rounded to 4 decimals before the next expression sees them.
+    Floats are rounded to 4 decimals before the next expression sees them; a number that stands
+    there as such is kept as it is.
     """
     drawn: dict[str, Value] = {}
     for name, expression in expressions.items():
-        drawn[name] = rounded(evaluate(expression, {**names, **drawn}, rng))
+        value = evaluate(expression, {**names, **drawn}, rng)
+        drawn[name] = (
+            value if isinstance(expression, float) else _told_if_lost(rounded(value), value)
+        )
     return drawn
+
+
+def _told_if_lost(kept: Value, value: Value) -> Value:
+    if isinstance(value, float) and value and not kept:
+        raise ExpressionError(
+            f"{value:g} becomes 0 with {_DECIMALS} decimals: write it as a number"
+        )
+    return kept
 
 
 def evaluate(

@@ -7,7 +7,7 @@ from fractions import Fraction
 from grader import explain
 from grader.checks.check import Check, View
 from grader.format import Exercise, PredictPart, RunPart
-from grader.keys import Key
+from grader.keys import Drawn, Key
 from grader.model import (
     CaseVerdict,
     CheckVerdict,
@@ -31,14 +31,15 @@ def judge_runs(
     for check in part.checks:
         if check.runs_code:
             cases = tuple(
-                _case(check, done, case.id, case.hidden, view)
+                _case(
+                    check, done, case, View(seen[case.id], key.wanted[case.id], case.inputs, parsed)
+                )
                 for case in key.cases
-                if _applies(check, case.id)
-                for view in [_view(key, seen, case.id, parsed)]
+                if check.covers(case.id)
             )
         else:
             view = View(Run(Ended.FINISHED), Run(Ended.FINISHED), {}, parsed)
-            cases = (_case(check, done, "source", False, view),)
+            cases = (_open("source", _finding(check, done, "source", view)),)
         done[check.id] = _sum_up(part.id, check, cases)
     return tuple(done.values())
 
@@ -48,10 +49,7 @@ def judge_answers(part: PredictPart, wanted: Run, parsed: Parsed) -> tuple[Check
     verdicts = []
     for check in part.checks:
         asked = getattr(check, "of", None) or tuple(part.asks)
-        cases = tuple(
-            CaseVerdict(name, False, Ended.FINISHED, check.judge(_ask(name, wanted, parsed)))
-            for name in asked
-        )
+        cases = tuple(_open(name, check.judge(_ask(name, wanted, parsed))) for name in asked)
         verdicts.append(_sum_up(part.id, check, cases))
     return tuple(verdicts)
 
@@ -60,7 +58,7 @@ def untouched(
     part: RunPart | PredictPart, outcome: Outcome, message: str = ""
 ) -> tuple[CheckVerdict, ...]:
     """The checks of a part that was not run: left blank, or unreadable."""
-    case = CaseVerdict("all", False, Ended.FINISHED, Finding(outcome, message, message))
+    case = _open("all", Finding(outcome, message, message))
     return tuple(_sum_up(part.id, check, (case,)) for check in part.checks)
 
 
@@ -91,26 +89,18 @@ def verdict(exercise: Exercise, parts: tuple[PartVerdict, ...]) -> Verdict:
     )
 
 
-def _view(key: Key, seen: Mapping[str, Run], case: str, parsed: Parsed) -> View:
-    drawn = next(drawn for drawn in key.cases if drawn.id == case)
-    return View(seen[case], key.wanted[case], drawn.inputs, parsed)
-
-
 def _ask(name: str, wanted: Run, parsed: Parsed) -> View:
     only = replace(wanted, observations={name: wanted.observations[name]})
     return View(Run(Ended.FINISHED), only, {}, parsed)
 
 
-def _applies(check: Check, case: str) -> bool:
-    """`h` names the case h, and h.1, h.2 … where it is drawn more than once."""
-    return check.cases is None or case in check.cases or case.rpartition(".")[0] in check.cases
+def _case(check: Check, done: Mapping[str, CheckVerdict], case: Drawn, view: View) -> CaseVerdict:
+    return CaseVerdict(case.id, case.hidden, view.seen.ended, _finding(check, done, case.id, view))
 
 
-def _case(
-    check: Check, done: Mapping[str, CheckVerdict], case: str, hidden: bool, view: View
-) -> CaseVerdict:
-    ended = view.seen.ended
-    return CaseVerdict(case, hidden, ended, _finding(check, done, case, view))
+def _open(name: str, finding: Finding) -> CaseVerdict:
+    """What is not a case of its own: the source, or one ask."""
+    return CaseVerdict(name, hidden=False, ended=Ended.FINISHED, finding=finding)
 
 
 def _finding(check: Check, done: Mapping[str, CheckVerdict], case: str, view: View) -> Finding:

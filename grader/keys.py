@@ -5,7 +5,7 @@ hide one, can be told from the reference with room to spare.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +47,7 @@ class Key:
 
 
 Model = Mapping[str, Run]  # case id → run of a mistake in one style
+Alike = Callable[[Drawn, Run], bool]  # whether a run is what is being explained
 
 
 class Keys:
@@ -102,36 +103,32 @@ class Keys:
         self, exercise: Exercise, part: RunPart, cases: tuple[Drawn, ...]
     ) -> dict[str, list[Model]]:
         """Mistake id → its runs, made over the reference."""
-        styles = [(name, mistake.code) for name, mistake in part.mistakes.items()]
-        return self._models(exercise, part, cases, styles)
-
-    def styled_models(
-        self, exercise: Exercise, part: RunPart, cases: tuple[Drawn, ...]
-    ) -> dict[str, list[Model]]:
-        """The same over each accepted variant whose regions the mistake leaves alone."""
-        styles = [
-            (name, {**variant, **mistake.code})
+        return {
+            name: [self.wanted(exercise, part, cases, mistake.code)]
             for name, mistake in part.mistakes.items()
-            for variant in part.accept.values()
-            if not _overlap(exercise, set(variant), set(mistake.code))
-        ]
-        return self._models(exercise, part, cases, styles)
+        }
 
-    def _models(
-        self,
-        exercise: Exercise,
-        part: RunPart,
-        cases: tuple[Drawn, ...],
-        styles: Sequence[tuple[str, Variation]],
+    def matching(
+        self, exercise: Exercise, part: RunPart, cases: tuple[Drawn, ...], alike: Alike
     ) -> dict[str, list[Model]]:
-        jobs = [job for _, style in styles for job in case_jobs(exercise, part, cases, style)]
-        runs = self._runs.run(jobs)
-        found: dict[str, list[Model]] = {}
-        for index, (name, _) in enumerate(styles):
-            its = runs[index * len(cases) : (index + 1) * len(cases)]
-            model = dict(zip((case.id for case in cases), its, strict=True))
-            found.setdefault(name, []).append(model)
-        return found
+        """The mistakes whose runs are alike in every case.
+
+        First as their author wrote them, then over each accepted variant whose regions they leave
+        alone.  A style is dropped at the first case that tells it apart: most cost one run.
+        """
+        for styles in (_base_styles(part), _other_styles(exercise, part)):
+            found: list[tuple[str, Variation, dict[str, Run]]] = [(n, s, {}) for n, s in styles]
+            for case in cases:
+                jobs = [job for _, s, _ in found for job in case_jobs(exercise, part, (case,), s)]
+                runs = self._runs.run(jobs)
+                found = [
+                    (name, style, {**model, case.id: run})
+                    for (name, style, model), run in zip(found, runs, strict=True)
+                    if alike(case, run)
+                ]
+            if found:
+                return {name: [m for n, _, m in found if n == name] for name, _, _ in found}
+        return {}
 
     def _attempt(self, exercise: Exercise, part: RunPart) -> tuple[int, tuple[str, ...]]:
         """The first draw that tells everything apart, else the best; remembered."""
@@ -166,8 +163,8 @@ class Keys:
         for name, mistake in part.mistakes.items():
             its = self.wanted(exercise, part, cases, mistake.code)
             facts = self.facts(exercise, mistake.code)
-            views = [View(its[c.id], wanted[c.id], c.inputs, facts) for c in cases]
-            if not any(caught(part.checks, view) for view in views):
+            views = {c.id: View(its[c.id], wanted[c.id], c.inputs, facts) for c in cases}
+            if not any(caught(check, views) for check in part.checks):
                 found.append(f"mistake `{name}` passes every check")
         return tuple(found)
 
@@ -187,43 +184,46 @@ class Keys:
             jobs = [run_job(code, frame, values, dtype="float64") for values in inputs]
             return self._runs.run(jobs)
 
-        return coincidences(part.checks, wanted, case.inputs, rerun)
+        checks = [check for check in part.checks if check.covers(case.id)]
+        return coincidences(checks, wanted, case.inputs, rerun)
 
     def _draw_digest(self, exercise: Exercise, part: RunPart) -> str:
         probe = Job("run", json.dumps([exercise.digest, part.id, self._secret.hex()]), part.limits)
         return digest(probe)
 
 
+def _base_styles(part: RunPart) -> list[tuple[str, Variation]]:
+    return [(name, mistake.code) for name, mistake in part.mistakes.items()]
+
+
+def _other_styles(exercise: Exercise, part: RunPart) -> list[tuple[str, Variation]]:
+    return [
+        (name, {**variant, **mistake.code})
+        for name, mistake in part.mistakes.items()
+        for variant in part.accept.values()
+        if not _overlap(exercise, set(variant), set(mistake.code))
+    ]
+
+
 def _overlap(exercise: Exercise, some: set[str], others: set[str]) -> bool:
-    """Whether one region lies in, or is, one of the other set."""
-    return any(_family(exercise, name) & others for name in some) or any(
-        _family(exercise, name) & some for name in others
-    )
+    """Whether a region of one set lies in, or is, one of the other set."""
+    holds = exercise.solution.holds
+    return any(holds(a, b) or holds(b, a) for a in some for b in others)
 
 
-def _family(exercise: Exercise, name: str) -> set[str]:
-    """A region and those around it."""
-    found = {name}
-    parent = exercise.solution.regions[name].parent
-    while parent is not None:
-        found.add(parent)
-        parent = exercise.solution.regions[parent].parent
-    return found
+def caught(check: Check, views: Mapping[str, View]) -> bool:
+    """Whether a check fails in one of these cases, and not by a hair."""
+    return any(_fails(check, view) for case, view in views.items() if check.covers(case))
 
 
-def caught(checks: Iterable[Check], view: View) -> bool:
-    """Whether a check fails, and not by a hair."""
-    finished = view.seen.ended is Ended.FINISHED
-    for check in checks:
-        if check.runs_code and not finished:
-            return True
-        if check.judge(view).outcome is not Outcome.FAIL:
-            continue
-        wants = _wants(check.watched, view.wanted)
-        gaps = [distance(find(view.seen, path), want) for path, want in wants]
-        if not isinstance(check, Close) or max(gaps, default=0.0) > MARGIN:
-            return True
-    return False
+def _fails(check: Check, view: View) -> bool:
+    if check.runs_code and view.seen.ended is not Ended.FINISHED:
+        return True
+    if check.judge(view).outcome is not Outcome.FAIL:
+        return False
+    wants = _wants(check.watched, view.wanted)
+    gaps = [distance(find(view.seen, path), want) for path, want in wants]
+    return not isinstance(check, Close) or max(gaps, default=0.0) > MARGIN
 
 
 def _wants(paths: tuple[str, ...], wanted: Run) -> Iterator[tuple[str, Observation]]:
@@ -233,7 +233,7 @@ def _wants(paths: tuple[str, ...], wanted: Run) -> Iterator[tuple[str, Observati
             yield path, want
 
 
-def case_jobs(
+def case_jobs(  # noqa: PLR0913  (the last two are for proofs only)
     exercise: Exercise,
     part: RunPart,
     cases: tuple[Drawn, ...],

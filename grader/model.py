@@ -124,7 +124,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What stopped a run, in the words of the box.  A claim: shown to its author, never believed."""
+    """What stopped a run, in the words of the box.  A claim: shown, never believed."""
 
     kind: str
     type_name: str = ""
@@ -275,7 +275,7 @@ class Certainty(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """Which misconception explains what was seen.  `among` lists the class when it is one of several."""
+    """Which misconception explains what was seen; `among` is the class if it is one of several."""
 
     part: str
     id: str
@@ -287,7 +287,7 @@ class Diagnosis:
 
 
 def as_array(observation: Observation) -> Array | None:
-    """The numbers of an observation: a number, a tensor, or a list of one-element ones; else None."""
+    """The numbers of a number, a tensor, or a list of one-element ones; None for anything else."""
     if isinstance(observation, Number):
         return np.asarray(observation.value)
     if isinstance(observation, Tensor):
@@ -316,7 +316,7 @@ class GradRow:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    label: str  # "yours", "reference", or the id of the matched mistake
+    label: str  # "yours", "reference", or "this mistake"
     values: tuple[float, ...]
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from textwrap import shorten
 
 from grader import explain, judge, render, variants
-from grader.diagnose import diagnose_answers, diagnose_runs
+from grader.diagnose import diagnose_answers, diagnose_runs, differs
 from grader.exhibit import exhibits
-from grader.format import Exercise, PredictPart, RunPart
-from grader.keys import Key
+from grader.format import Exercise, Limits, PredictPart, RunPart
+from grader.keys import Drawn, Key, Model
 from grader.model import (
     Diagnosis,
     Ended,
@@ -29,6 +30,7 @@ from grader.sandbox.jobs import Code, Outline, parse_job, run_job
 from grader.workshop import Workshop
 
 _THREADS = 1
+_TRIED_FIRST = 2  # cases
 
 
 @dataclass(frozen=True)
@@ -36,31 +38,43 @@ class _Graded:
     """What one part adds to the whole."""
 
     verdict: PartVerdict
-    told: Diagnosis | None = None
+    told: tuple[Diagnosis, ...] = ()
     exhibits: tuple[Exhibit, ...] = ()
     runs: tuple[Run, ...] = ()
     output: str = ""  # of open cases: what is printed in a hidden one would carry its inputs
 
 
+@dataclass(frozen=True)
+class _Attempt:
+    """One submission on its way through the parts."""
+
+    exercise: Exercise
+    code: Code
+    parsed: Parsed
+    variant: int
+    shop: Workshop
+
+
 def grade(submission: Submission, exercise: Exercise, shop: Workshop) -> Graded:
     """Parse in a box, run every part in boxes, judge and diagnose outside."""
-    variant = submission.variant or 0
+    own = variants.variant_of(submission.student, shop.course.id, exercise)
+    variant = own if submission.variant is None else submission.variant
     handout = render.handout(exercise, variant, shop.course.id)
     code = Code(submission.cells, submission.notebook)
     parsed = runs.parse(shop.sandbox, parse_job(code, outline(handout)))
-    code = _without(code, parsed)
-    parts = [_part(exercise, part, code, parsed, variant, shop) for part in exercise.parts]
+    attempt = _Attempt(exercise, _without(code, parsed), parsed, variant, shop)
+    parts = [_part(attempt, part) for part in exercise.parts]
     return Graded(
         title=handout.title,
         student=submission.student,
         verdict=judge.verdict(exercise, tuple(part.verdict for part in parts)),
-        diagnoses=tuple(part.told for part in parts if part.told is not None),
+        diagnoses=tuple(told for part in parts for told in part.told),
         exhibits=tuple(exhibit for part in parts for exhibit in part.exhibits),
         output=next((part.output for part in parts if part.output), ""),
-        notes=tuple(_file_notes(parsed)),
+        notes=(*_file_notes(parsed, parts), *_variant_notes(submission, variant, own)),
         usage=_total([run for part in parts for run in part.runs]),
         isolation=shop.sandbox.isolation,
-        evidence=_evidence(submission, exercise, variant, shop),
+        evidence=_evidence(submission, attempt),
     )
 
 
@@ -77,82 +91,93 @@ def _without(code: Code, parsed: Parsed) -> Code:
 # --- one part ------------------------------------------------------------------------------------
 
 
-def _part(
-    exercise: Exercise,
-    part: RunPart | PredictPart,
-    code: Code,
-    parsed: Parsed,
-    variant: int,
-    shop: Workshop,
-) -> _Graded:
+def _part(attempt: _Attempt, part: RunPart | PredictPart) -> _Graded:
+    parsed = attempt.parsed
     blank = [hole for hole in part.todo if parsed.blank.get(hole)]
-    if parsed.fault is not None and not (code.notebook and parsed.ended is Ended.FINISHED):
+    if parsed.fault is not None and not _some_cells_parse(attempt):
         outcome = Outcome.BROKEN if parsed.ended is Ended.BROKEN else Outcome.FAIL
-        checks = judge.untouched(part, outcome, explain.words(parsed.fault.kind))
-        return _Graded(judge.part_verdict(part, checks, [explain.fault(parsed.fault)]))
+        return _Graded(judge.part_verdict(part, judge.untouched(part, outcome), []))
     if len(blank) == len(part.todo):
         checks = judge.untouched(part, Outcome.NOT_ATTEMPTED)
         return _Graded(judge.part_verdict(part, checks, []))
     notes = [f"{_todo(part, hole)} is still blank" for hole in blank]
     if isinstance(part, PredictPart):
-        return _predicted(exercise, part, parsed, notes, variant, shop)
-    return _ran(exercise, part, code, parsed, notes, variant, shop)
+        return _predicted(attempt, part, notes)
+    return _ran(attempt, part, notes)
+
+
+def _some_cells_parse(attempt: _Attempt) -> bool:
+    return attempt.code.notebook and attempt.parsed.ended is Ended.FINISHED
 
 
 def _todo(part: RunPart | PredictPart, hole: str) -> str:
-    words = part.todo[hole].say.strip().splitlines()[0]
-    return f"`{hole}` ({words})"
+    words = " ".join(part.todo[hole].say.split())
+    return f"`{hole}` ({shorten(words, 70, placeholder=' …')})"
 
 
-def _predicted(
-    exercise: Exercise,
-    part: PredictPart,
-    parsed: Parsed,
-    notes: list[str],
-    variant: int,
-    shop: Workshop,
-) -> _Graded:
-    values = variants.variant_values(exercise, variant, shop.course.id)
-    (wanted,) = shop.runs.run([predict_job(part, render.program_text(part, values))])
-    checks = judge.judge_answers(part, wanted, parsed)
-    told = diagnose_answers(part, wanted, parsed, values)
+def _predicted(attempt: _Attempt, part: PredictPart, notes: list[str]) -> _Graded:
+    course = attempt.shop.course.id
+    values = variants.variant_values(attempt.exercise, attempt.variant, course)
+    (wanted,) = attempt.shop.runs.run([predict_job(part, render.program_text(part, values))])
+    checks = judge.judge_answers(part, wanted, attempt.parsed)
+    told = diagnose_answers(part, wanted, attempt.parsed, values)
     return _Graded(judge.part_verdict(part, checks, notes), told)
 
 
-def _ran(
-    exercise: Exercise,
-    part: RunPart,
-    code: Code,
-    parsed: Parsed,
-    notes: list[str],
-    variant: int,
-    shop: Workshop,
-) -> _Graded:
-    key = shop.keys.key(exercise, part, variant)
-    seen = _run(exercise, part, code, key, shop)
-    checks = judge.judge_runs(part, key, seen, parsed)
+def _ran(attempt: _Attempt, part: RunPart, notes: list[str]) -> _Graded:
+    key = attempt.shop.keys.key(attempt.exercise, part, attempt.variant)
+    seen = _run(attempt, part, key)
+    checks = judge.judge_runs(part, key, seen, attempt.parsed)
     verdict = judge.part_verdict(part, checks, [*notes, *_run_notes(key, seen)])
     told, model = None, None
-    if verdict.outcome is not Outcome.PASS:
-        models = shop.keys.models(exercise, part, key.cases)
-        told = diagnose_runs(part, key, seen, models, parsed)
-        if told is None:  # perhaps the same mistake in another style
-            models = shop.keys.styled_models(exercise, part, key.cases)
-            told = diagnose_runs(part, key, seen, models, parsed)
-        model = models[told.id][0] if told and not told.among else None
-    shown = exhibits(part, key, seen, (told.id, model) if told and model else None)
+    # What is still blank explains more than any mistake; a run that was stopped says too little.
+    whole = {run.ended for run in seen.values()} <= {Ended.FINISHED, Ended.ERROR}
+    if verdict.outcome is not Outcome.PASS and whole and not notes:
+        told, model = _diagnosed(attempt, part, key, seen)
+    shown = exhibits(part, key, seen, model)
     output = next((seen[c.id].output for c in key.cases if not c.hidden and seen[c.id].output), "")
-    return _Graded(verdict, told, shown, tuple(seen.values()), output)
+    return _Graded(verdict, (told,) if told else (), shown, tuple(seen.values()), output)
 
 
-def _run(exercise: Exercise, part: RunPart, code: Code, key: Key, shop: Workshop) -> dict[str, Run]:
-    """Case id → what the student's code did there."""
-    frame = harness(exercise, part)
-    jobs = [
-        run_job(code, frame, case.inputs, dtype=case.dtype, threads=_THREADS) for case in key.cases
-    ]
-    done = runs.run_all(shop.sandbox, jobs)
+def _diagnosed(
+    attempt: _Attempt, part: RunPart, key: Key, seen: Model
+) -> tuple[Diagnosis | None, Model | None]:
+    """What explains the runs, and the runs of the mistake if it is a single one."""
+
+    def alike(case: Drawn, run: Run) -> bool:
+        return not differs(part, key, case, seen[case.id], run)
+
+    models = attempt.shop.keys.matching(attempt.exercise, part, key.cases, alike)
+    told = diagnose_runs(part, key, seen, models, attempt.parsed)
+    if told is None or told.among:
+        return told, None
+    return told, models[told.id][0]
+
+
+def _run(attempt: _Attempt, part: RunPart, key: Key) -> dict[str, Run]:
+    """Case id → what the student's code did there.
+
+    Where the first cases all run out of time, the others get less of it: an endless loop is told
+    in seconds, and a case that works still counts.
+    """
+    first, rest = key.cases[:_TRIED_FIRST], key.cases[_TRIED_FIRST:]
+    limits = part.limits
+    done = _run_cases(attempt, part, first, limits)
+    if all(run.ended is Ended.TIMEOUT for run in done):
+        limits = limits.model_copy(update={"wall_seconds": limits.wall_seconds / 4})
+    done += _run_cases(attempt, part, rest, limits)
     return dict(zip((case.id for case in key.cases), done, strict=True))
+
+
+def _run_cases(
+    attempt: _Attempt, part: RunPart, cases: Sequence[Drawn], limits: Limits
+) -> list[Run]:
+    frame = replace(harness(attempt.exercise, part), limits=limits)
+    jobs = [
+        run_job(attempt.code, frame, case.inputs, dtype=case.dtype, threads=_THREADS)
+        for case in cases
+    ]
+    return runs.run_all(attempt.shop.sandbox, jobs)
 
 
 # --- words and numbers beside the verdict --------------------------------------------------------
@@ -161,12 +186,14 @@ def _run(exercise: Exercise, part: RunPart, code: Code, key: Key, shop: Workshop
 def _run_notes(key: Key, seen: Mapping[str, Run]) -> Iterator[str]:
     """Each fault once: in full where an open case shows it, else its kind and line only."""
     told: set[tuple[str, str, int | None]] = set()
+    kinds_told: set[str] = set()
     for case in sorted(key.cases, key=lambda case: case.hidden):
         run = seen[case.id]
         for fault in filter(None, (run.fault, *run.cell_faults)):
             mark = (fault.kind, fault.place, fault.line)
-            if mark not in told:
+            if mark not in told and not (fault.line is None and fault.kind in kinds_told):
                 told.add(mark)
+                kinds_told.add(fault.kind)
                 yield _hidden(fault) if case.hidden else explain.fault(fault)
     kinds = {kind for run in seen.values() for kind in run.warnings}
     yield from filter(None, (explain.warning(kind) for kind in sorted(kinds)))
@@ -177,15 +204,23 @@ def _hidden(fault: Fault) -> str:
     return f"in a hidden case{', ' + where if where else ''}: {explain.words(fault.kind)}"
 
 
-def _file_notes(parsed: Parsed) -> Iterator[str]:
+def _file_notes(parsed: Parsed, parts: Sequence[_Graded]) -> Iterator[str]:
+    if parsed.fault is not None:
+        rest = "\n    The other cells were graded." if any(part.runs for part in parts) else ""
+        yield explain.fault(parsed.fault) + rest
+        return
     yield from parsed.notes
     if parsed.given_edited:
         yield "the given values were changed; your code was graded with the original ones"
-    if parsed.fault is None:
-        for name in parsed.missing:
-            yield f"`{name}` is no longer defined: the exercise needs it under this name"
-    elif parsed.ended is Ended.FINISHED and parsed.fault.place.startswith("cell"):
-        yield f"{explain.fault(parsed.fault)}\n    The other cells were graded."
+    for name in (
+        parsed.missing if any(part.verdict.outcome is not Outcome.PASS for part in parts) else ()
+    ):
+        yield f"`{name}` is no longer defined: the exercise needs it under this name"
+
+
+def _variant_notes(submission: Submission, variant: int, own: int) -> Iterator[str]:
+    if submission.student and variant != own:
+        yield f"the file has the numbers of variant {variant}; those of this student are {own}"
 
 
 def _total(done: Sequence[Run]) -> Usage:
@@ -196,13 +231,13 @@ def _total(done: Sequence[Run]) -> Usage:
     )
 
 
-def _evidence(submission: Submission, exercise: Exercise, variant: int, shop: Workshop) -> Evidence:
+def _evidence(submission: Submission, attempt: _Attempt) -> Evidence:
     return Evidence(
         submission=submission.digest,
         file_name=submission.name,
-        exercise=exercise.digest,
-        variant=variant,
-        secret=shop.fingerprint,
+        exercise=attempt.exercise.digest,
+        variant=attempt.variant,
+        secret=attempt.shop.fingerprint,
         versions=versions(),
         threads=_THREADS,
     )

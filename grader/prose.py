@@ -31,16 +31,18 @@ __ask__("printed", printed.getvalue)
 _ALIKE = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 
-def stale_blocks(exercise: Exercise, runs: RunCache, course: str) -> str | None:
-    """What is wrong with the first bad block, "" if all are good, None if there are none."""
+def has_blocks(exercise: Exercise) -> bool:
+    return any(_BLOCK.search(words) for words in _words(exercise))
+
+
+def stale_block(exercise: Exercise, runs: RunCache, course: str) -> str:
+    """What is wrong with the first bad block; nothing if all are good."""
     values = variants.variant_values(exercise, 0, course)
     blocks = [
         (block["code"], block["shown"])
         for words in _words(exercise)
         for block in _BLOCK.finditer(variants.substituted(words, values))
     ]
-    if not blocks:
-        return None
     return next(filter(None, (_fault(code, shown, runs) for code, shown in blocks)), "")
 
 

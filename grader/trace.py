@@ -1,6 +1,7 @@
 """Traces: rows around each backward(), compared channel by channel.
 
-`None` and zeros are both a cleared gradient here; a check of kind `state` tells them apart.
+Before a backward(), `None` and zeros are the same: a cleared gradient.  After it they are not: None
+says that the loss does not reach the leaf.
 """
 
 from collections.abc import Sequence
@@ -31,15 +32,26 @@ def _continues(last: Step, step: Step) -> bool:
     return all(
         name in last.leaves
         and np.array_equal(leaf.value, last.leaves[name].value)
-        and gap(leaf.before, last.leaves[name].after) == 0
+        and _cleared_gap(leaf.before, last.leaves[name].after) == 0
         for name, leaf in step.leaves.items()
     )
 
 
 def _joined(last: Step, step: Step) -> Step:
-    loss = None if last.loss is None or step.loss is None else last.loss + step.loss
+    # The same number twice is one loss run twice; two numbers are a loss in two parts.
+    twice = last.loss == step.loss
+    added = None if last.loss is None or step.loss is None else last.loss + step.loss
+    loss = step.loss if twice else added
     leaves = {n: replace(step.leaves[n], before=last.leaves[n].before) for n in step.leaves}
     return Step(loss, leaves)
+
+
+def aligned(seen: Sequence[Step], wanted: Sequence[Step]) -> tuple[list[Step], list[Step]]:
+    """Two traces row by row: joined only where that is what makes the rows as many."""
+    if len(seen) == len(wanted):
+        return list(seen), list(wanted)
+    ours, theirs = merged(seen), merged(wanted)
+    return (ours, theirs) if len(ours) == len(theirs) else (list(seen), list(wanted))
 
 
 def steps_distance(seen: Sequence[Step], model: Sequence[Step]) -> float:
@@ -60,17 +72,24 @@ def steps_distance(seen: Sequence[Step], model: Sequence[Step]) -> float:
 def _leaf_gaps(ours: Leaf, theirs: Leaf) -> list[float]:
     return [
         gap(ours.value, theirs.value),
-        gap(ours.before, theirs.before),
+        _cleared_gap(ours.before, theirs.before),
         gap(ours.after, theirs.after),
     ]
 
 
+def _cleared_gap(got: Array | None, want: Array | None) -> float:
+    """As `gap`, but None is as good as zeros."""
+    some = got is not None and np.any(got)
+    wanted = want is not None and np.any(want)
+    return gap(got if some else None, want if wanted else None)
+
+
 def gap(got: Array | None, want: Array | None) -> float:
-    """Relative to the largest wanted value; None counts as zeros: both are "cleared"."""
-    if want is None or not np.any(want):
-        return 0.0 if got is None or not np.any(got) else float("inf")
-    if got is None:
-        return float("inf")
+    """Relative to the largest wanted value; inf between None, zeros and a value."""
+    if got is None or want is None:
+        return 0.0 if got is want else float("inf")
+    if not np.any(want):
+        return float("inf") if np.any(got) else 0.0
     if got.size != want.size or not np.isfinite(got).all():
         return float("inf")
     scale = float(np.abs(want).max())
@@ -89,24 +108,35 @@ def first_departure(seen: Sequence[Step], wanted: Sequence[Step]) -> str:
                 words = _leaf_words(name, leaf, want)
                 if words:
                     return f"step {row}: {words}"
-        if ours.loss is not None and theirs.loss is not None:
-            if gap(np.asarray(ours.loss), np.asarray(theirs.loss)) > SAME:
-                return f"step {row}: the loss is {_times(ours.loss, theirs.loss)}"
+        loss, wanted_loss = ours.loss, theirs.loss
+        if loss is None or wanted_loss is None:
+            continue
+        if gap(np.asarray(loss), np.asarray(wanted_loss)) > SAME:
+            return f"step {row}: the loss is {_times(loss, wanted_loss)}"
     if len(seen) != len(wanted):
-        return f"backward() ran {len(seen)} times, in the reference {len(wanted)} times"
+        times = "once" if len(seen) == 1 else f"{len(seen)} times"
+        return f"backward() ran {times}, in the reference {len(wanted)} times"
     return ""
 
 
 def _leaf_words(name: str, leaf: Leaf, want: Leaf) -> str:
     if gap(leaf.value, want.value) > SAME:
         return f"{name} is {_times_of(leaf.value, want.value)}"
-    if gap(leaf.before, want.before) > SAME:
-        return f"{name}.grad before backward() was not what it should be: it was not cleared"
+    if _cleared_gap(leaf.before, want.before) > SAME:
+        return f"{name}.grad before backward() {_left_over(leaf.before, want.before)}"
     if gap(leaf.after, want.after) > SAME:
         if leaf.after is None:
             return f"{name}.grad after backward() is None: the loss does not reach {name}"
         return f"{name}.grad after backward() is {_times_of(leaf.after, want.after)}"
     return ""
+
+
+def _left_over(got: Array | None, want: Array | None) -> str:
+    if want is None or not np.any(want):
+        return "was not cleared"
+    if got is None or not np.any(got):
+        return "was cleared"
+    return f"was {_times_of(got, want)}"
 
 
 def _times_of(got: Array, want: Array | None) -> str:
@@ -116,4 +146,6 @@ def _times_of(got: Array, want: Array | None) -> str:
 
 
 def _times(got: float, want: float) -> str:
-    return f"{got:.4g}, in the reference {want:.4g}" + (f" (×{got / want:.3g})" if want else "")
+    return f"{got:.4g}, in the reference {want:.4g}" + (
+        f" ({got / want:.3g} times)" if want else ""
+    )

@@ -12,6 +12,10 @@ from grader.keys import Keys
 from grader.sandbox.cache import RunCache
 from grader.sandbox.client import Sandbox
 
+TOLD_ONCE = (
+    "grade: made the course's secret, exercises/.secret; hidden cases are drawn from it. "
+    "Keep it, and keep it to yourself."
+)
 LEVELS = ("none", "basic", "strong", "full")
 
 

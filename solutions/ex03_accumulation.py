@@ -77,10 +77,14 @@ def drive_fresh(x0: float | Tensor, scales: Sequence[float]) -> dict[str, object
 
 
 def drive_one_of_two(
-    w0: float | Tensor, b0: float | Tensor, points: Sequence[float], targets: Sequence[float]
+    w0: float | Tensor,
+    b0: float | Tensor,
+    b_used: int,
+    points: Sequence[float],
+    targets: Sequence[float],
 ) -> dict[str, object]:
     w, b = drive_leaf(w0), drive_leaf(b0)
-    (3 * w * b).sum().backward()
+    (3 * w * (b if b_used else b.detach())).sum().backward()
     pairs = zip(points, targets, strict=True)
     sum_and_latest([drive_error(point, target) for point, target in pairs], w, b)
     return {"w": w, "b": b}

@@ -9,9 +9,9 @@ export GRADE_COURSE=$root
 desk=$(mktemp -d)
 trap 'rm -rf "$desk"' EXIT
 cd "$desk"
-export XDG_DATA_HOME=$desk/.data XDG_STATE_HOME=$desk/.state XDG_CACHE_HOME=$desk/.cache
+export GRADE_STATE=$desk/.state GRADE_CACHE=${GRADE_CACHE:-$desk/.cache}
 
-say() { printf '\n# %s\n' "$*"; }
+say() { printf '\n\n######## %s\n' "$*"; }
 
 # expect CODE ARGUMENTS…: run `grade ARGUMENTS…` and stop if it does not exit with CODE.
 expect() {
@@ -25,27 +25,37 @@ expect() {
   fi
 }
 
-say "The course"
+# hand_in CODE EXERCISE NAME: grade a submission that is kept under tests/golden.
+hand_in() {
+  cp "$root/tests/golden/$2/$3" "$2.${3##*.}"
+  say "$2: $3"
+  expect "$1" submit "$2.${3##*.}"
+}
+
+say "The course, and a starter; handed in as it is, there is nothing to grade"
 expect 0 list
-
-say "A student starts an exercise, as a script and as a notebook"
 expect 0 start ex4
-expect 0 start ex4 --notebook
+expect 4 submit ex4.py
 
-say "Handed in as it is: nothing to grade, and no attempt used up"
-expect 1 submit ex4.py
+say "The first submission of an exercise prepares its hidden cases; this takes a moment, once"
+hand_in 0 ex4 right_sgd.py
+hand_in 1 ex4 wrong_zero_never.py
+hand_in 1 ex4 wrong_uphill.py
+hand_in 1 ex4 wrong_zero_between.py
+hand_in 1 ex4 wrong_loss_sum.py
+hand_in 1 ex4 wrong_zero_not_called.py
+hand_in 1 ex4 error_endless.py
+hand_in 1 ex4 wrong_zero_never.ipynb
+expect 0 hint ex4.py
 
-for folder in "$root"/tests/golden/*/; do
-  exercise=$(basename "$folder")
-  for file in "$folder"right_*.py; do break; done
-  say "$exercise, right"
-  cp "$file" "$exercise.py"
-  expect 0 submit "$exercise.py"
-  for file in "$folder"wrong_*.py; do break; done
-  say "$exercise, wrong: $(basename "$file" .py)"
-  cp "$file" "$exercise.py"
-  expect 1 submit "$exercise.py"
+for folder in "$root"/tests/golden/ex[12356]; do
+  for file in "$folder"/wrong_*.py; do break; done
+  hand_in 1 "$(basename "$folder")" "$(basename "$file")"
 done
 
-say "An author proves that the exercises are sound"
-expect 0 check
+say "An author proves that an exercise tells right from wrong"
+expect 0 check ex4 --verbose
+
+say "The same report as a page"
+mkdir -p "$root/build"
+expect 1 submit "$root/tests/golden/ex4/wrong_zero_never.py" --format html --output "$root/build/report.html"

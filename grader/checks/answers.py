@@ -2,8 +2,10 @@
 
 from typing import Literal
 
+import numpy as np
+
 from grader.checks.check import Check, Name, View
-from grader.model import Finding, Nothing, Observation, Outcome, Tensor, Text, as_array
+from grader.model import Finding, Nothing, Observation, Other, Outcome, Text, as_array
 
 _ROUNDING = 0.005
 
@@ -22,13 +24,21 @@ class Answers(Check):
         """The view holds one ask: the only observation of `wanted`."""
         (name, wanted), *_ = view.wanted.observations.items()
         seen = view.parsed.answers.get(name)
-        if seen is None:
-            words = f"`{name}` holds no answer: write a number, None, True, False or a text"
-            return Finding(Outcome.FAIL, words, words)
-        if right(seen, wanted):
+        if seen is not None and right(seen, wanted):
             return Finding(Outcome.PASS)
-        words = f"`{name}` is not what happens"
+        words = f"`{name}` {_wrong(seen, wanted)}"
         return Finding(Outcome.FAIL, words, words)
+
+
+def _wrong(seen: Observation | None, wanted: Observation) -> str:
+    """What is wrong with the form of an answer, or just that it is wrong."""
+    if seen is None:
+        return "holds no answer: write a number, None, True, False or a text"
+    if isinstance(seen, Other):
+        return "is calculated: write the value itself, a number, None, True, False or a text"
+    if isinstance(seen, Text) and not isinstance(wanted, Text):
+        return "is a text: write the value without quotes"
+    return "is not what happens"
 
 
 def right(seen: Observation, wanted: Observation) -> bool:
@@ -39,7 +49,7 @@ def right(seen: Observation, wanted: Observation) -> bool:
     if want is None or got is None:
         return False
     if want.dtype.kind == "b" or got.dtype.kind == "b":
-        return want.dtype.kind == got.dtype.kind and bool((want == got).all())
-    if isinstance(seen, Tensor) or got.size != want.size:
+        return want.dtype.kind == got.dtype.kind and np.array_equal(want, got)
+    if got.size != want.size or not np.isfinite(want).all():
         return False
     return bool((abs(got.reshape(want.shape) - want) <= _ROUNDING + 1e-5 * abs(want)).all())

@@ -60,6 +60,10 @@ class Check(Frozen):
         """Paths of the observations it rests on."""
         return ()
 
+    def covers(self, case: str) -> bool:
+        """`h` in `cases` names the case h, and h.1, h.2 … where it is drawn more than once."""
+        return self.cases is None or case in self.cases or case.rpartition(".")[0] in self.cases
+
     @abstractmethod
     def judge(self, view: View) -> Finding:
         """Say how good the answer is in one case."""

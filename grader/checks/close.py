@@ -35,16 +35,20 @@ class Close(Check):
         self, path: str, seen: Observation | None, wanted: Observation, view: View
     ) -> Finding | None:
         if path.endswith(".grad") and isinstance(wanted, Tensor) and isinstance(seen, Nothing):
-            words = f"`{path}` is None: no gradient ever reached it"
+            words = f"`{path}` is None"
             return Finding(Outcome.FAIL, words, words)
         found = difference(seen, wanted, self.tolerance, _lengths(view.inputs))
         if found is not None:
             return Finding(Outcome.FAIL, f"`{path}` {found.words}", f"`{path}` {found.hint}")
-        if self.exact and isinstance(wanted, Tensor) and isinstance(seen, Tensor):
-            if seen.dtype != wanted.dtype:
-                words = f"`{path}` has dtype {seen.dtype}, should have {wanted.dtype}"
-                return Finding(Outcome.FAIL, words, words)
+        got, want = _dtype(seen), _dtype(wanted)
+        if self.exact and got and want and got != want:
+            words = f"`{path}` has dtype {got}, should have {want}"
+            return Finding(Outcome.FAIL, words, f"`{path}` has another dtype")
         return None
+
+
+def _dtype(observation: Observation | None) -> str:
+    return observation.dtype if isinstance(observation, Tensor) else ""
 
 
 def _lengths(inputs: Inputs) -> set[int]:

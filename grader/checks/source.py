@@ -10,7 +10,7 @@ from grader.model import Fact, Finding, Outcome, Parsed
 
 
 class Source(Check):
-    """Match dotted names as called or read; `within` follows calls to the student's own functions."""
+    """Match dotted names as called or read; `within` follows calls to own functions."""
 
     kind: Literal["source"]
     forbid: tuple[str, ...] = ()
@@ -33,7 +33,8 @@ class Source(Check):
         ]
         for fact in facts:
             if any(fnmatchcase(fact.what, glob) for glob in self.forbid):
-                words = f"{fact.place}, line {fact.line}: `{fact.what}` may not be used here"
+                name = fact.what.removeprefix("().")
+                words = f"{fact.place}, line {fact.line}: `{name}` may not be used here"
                 return Finding(Outcome.FAIL, words, words)
         for glob in self.require:
             if not any(fnmatchcase(fact.what, glob) for fact in facts):

@@ -6,7 +6,11 @@ import numpy as np
 from pydantic import Field
 
 from grader.checks.check import Check, Path, View, find
-from grader.model import Finding, Nothing, Number, Observation, Outcome, Tensor, Text
+from grader.compare import named
+from grader.model import Finding, Items, Nothing, Number, Observation, Outcome, Tensor, Text
+
+# States that a student's code cannot fill with anything of its own.
+_CLOSED = {"missing", "None", "True", "False", "zeros", "zero", "a value"}
 
 
 class State(Check):
@@ -21,15 +25,26 @@ class State(Check):
 
     def judge(self, view: View) -> Finding:
         for path in self.of:
-            got, want = state(find(view.seen, path)), state(find(view.wanted, path))
-            if got != want:
-                words = f"`{path}` is {got}, should be {want}"
-                return Finding(Outcome.FAIL, words, words)
+            seen, wanted = find(view.seen, path), find(view.wanted, path)
+            words = _gap(path, seen, wanted)
+            if words:
+                closed = state(seen) in _CLOSED
+                hint = words if closed else f"`{path}` is not as it should be"
+                return Finding(Outcome.FAIL, words, hint)
         return Finding(Outcome.PASS)
 
 
+def _gap(path: str, got: Observation | None, want: Observation | None) -> str:
+    """The first difference in words, or "".  Lists are compared item by item."""
+    if isinstance(got, Items) and isinstance(want, Items) and len(got.items) == len(want.items):
+        pairs = enumerate(zip(got.items, want.items, strict=True))
+        return next(filter(None, (_gap(f"{path}[{n}]", *pair) for n, pair in pairs)), "")
+    ours, theirs = state(got), state(want)
+    return "" if ours == theirs else f"`{path}` is {ours}, should be {theirs}"
+
+
 def state(observation: Observation | None) -> str:
-    """One word for what can be said without values."""
+    """What can be said without values: of a number with a fraction only whether it is zero."""
     match observation:
         case None:
             return "missing"
@@ -37,11 +52,13 @@ def state(observation: Observation | None) -> str:
             return "None"
         case Tensor(value=value):
             return "a value" if np.any(value) else "zeros"
-        case Number(value=bool() as flag):
-            return str(flag)
+        case Number(value=bool() | int() as number):
+            return str(number)
         case Number(value=number):
-            return f"{number:g}"
+            return "a value" if number else "zero"
+        case Items(items=items):
+            return f"a list of {len(items)}"
         case Text(value=text):
             return text
         case _:
-            return type(observation).__name__.lower()
+            return named(observation)

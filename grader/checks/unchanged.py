@@ -6,7 +6,9 @@ import numpy as np
 from pydantic import Field
 
 from grader.checks.check import Check, Name, View
-from grader.model import Finding, Outcome, as_array
+from grader.model import Finding, Items, Observation, Outcome, Value, as_array
+
+_ROUNDING = 1e-6  # float32 holds an input to about 1e-7 of its size
 
 
 class Unchanged(Check):
@@ -17,17 +19,22 @@ class Unchanged(Check):
 
     def judge(self, view: View) -> Finding:
         for name in self.of:
-            after = view.seen.inputs_after.get(name)
-            value = None if after is None else as_array(after)
-            before = np.asarray(view.inputs[name], dtype=float)
-            # float32 holds an input to about 1e-7 of its size
-            if value is None or value.shape != before.shape:
-                return _changed(name)
-            if not np.allclose(value, before, rtol=1e-6, atol=0):
-                return _changed(name)
+            if not _same(view.seen.inputs_after.get(name), view.inputs[name]):
+                words = f"`{name}` was changed: work on a copy of what you are handed"
+                return Finding(Outcome.FAIL, words, words)
         return Finding(Outcome.PASS)
 
 
-def _changed(name: str) -> Finding:
-    words = f"`{name}` was changed: work on a copy of what you are handed"
-    return Finding(Outcome.FAIL, words, words)
+def _same(after: Observation | None, before: Value) -> bool:
+    if isinstance(before, list):
+        return (
+            isinstance(after, Items)
+            and len(after.items) == len(before)
+            and all(map(_same, after.items, before))
+        )
+    if before is None or isinstance(before, str):
+        return True  # nothing can change these
+    was, value = np.asarray(before, dtype=float), None if after is None else as_array(after)
+    if value is None or value.shape != was.shape:
+        return False
+    return bool(np.allclose(value, was, rtol=_ROUNDING, atol=0))

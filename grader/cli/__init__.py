@@ -96,7 +96,7 @@ def _tell(message: str, hint: str) -> None:
 def main(ctx: click.Context, course: Path | None) -> None:
     """Grade exercises on PyTorch autograd, and say which misconception an answer shows.
 
-    Exit codes: 0 all right · 1 points missing · 2 usage or a bad course file · 3 the grader failed ·
-    4 nothing to grade · 5 isolation below the required level · 130 interrupted.
+    Exit codes: 0 all right · 1 points missing · 2 usage or a bad course file · 3 the grader
+    failed · 4 nothing to grade · 5 isolation below the required level · 130 interrupted.
     """
     ctx.obj = Setup(course)

@@ -1,81 +1,113 @@
 """`grade check`: prove that exercises tell right from wrong."""
 
-import dataclasses
 import json
+import math
 import time
+from collections.abc import Iterator, Sequence
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from grader import workshop
 from grader.cli.grading import told_secret
 from grader.cli.setup import Setup, course_option
 from grader.errors import NothingToGrade
-from grader.prove import Proof, prove
+from grader.prove import prove
+from grader.prove.claims import Claim, Proof, Strength
+from grader.prove.room import as_words
 
 
 @click.command("check")
 @click.argument("exercises", nargs=-1)
-@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
 @click.option("--verbose", "-v", is_flag=True, help="Also show the claims that hold.")
 @course_option
 @click.pass_context
 def command(ctx: click.Context, exercises: tuple[str, ...], format_: str, *, verbose: bool) -> None:
-    """Check EXERCISES, or all of them: the reference passes, the blank starter is not attempted,
-    every mistake is caught and told by name, no check is vacuous, no wrong answer is right by
-    accident."""
+    """Check EXERCISES, or all of them.
+
+    The reference and each accepted variant pass, the blank starter is not attempted, every mistake
+    is caught and told by name, no check is vacuous, no wrong answer is right by accident.
+    """
     setup = ctx.ensure_object(Setup)
     ids = exercises or tuple(setup.course.paths)
     if not ids:
-        raise NothingToGrade("the course has no exercises", hint="write one with `grade new`")
+        raise NothingToGrade("the course has no exercises", hint="write one with `grade new ex1`")
+    loaded = [setup.exercise(id_) for id_ in ids]
     proofs = []
     with workshop.opened(setup.course, isolation="none") as shop:
         told_secret(shop)
-        for id_ in ids:
+        for exercise in loaded:
             started = time.monotonic()
-            proofs.append(prove(setup.exercise(id_), shop))
-            if format_ == "table":
-                _show(proofs[-1], time.monotonic() - started, verbose=verbose)
+            proofs.append(prove(exercise, shop))
+            if format_ == "text":
+                seconds = time.monotonic() - started
+                click.echo("\n".join(_lines(proofs[-1], seconds, verbose=verbose)))
     if format_ == "json":
         click.echo(json.dumps([_plain(proof) for proof in proofs], indent=2))
     ctx.exit(0 if all(proof.holds for proof in proofs) else 2)
 
 
+# --- for machines --------------------------------------------------------------------------------
+
+
 def _plain(proof: Proof) -> dict[str, object]:
-    margins = {
-        part: margin if margin < float("inf") else None for part, margin in proof.margins.items()
+    return {
+        "exercise": proof.exercise,
+        "holds": proof.holds,
+        "claims": [_plain_claim(claim) for claim in proof.claims],
+        "parts": {part: _plain_strength(its) for part, its in proof.strengths.items()},
     }
-    return {**dataclasses.asdict(proof), "margins": margins, "holds": proof.holds}
 
 
-def _show(proof: Proof, seconds: float, *, verbose: bool) -> None:
-    console = Console()
+def _plain_claim(claim: Claim) -> dict[str, object]:
+    subject = claim.subject
+    about = {"part": subject.part, "kind": subject.kind, "name": subject.name}
+    return {**about, "holds": claim.holds, "detail": claim.detail}
+
+
+def _plain_strength(strength: Strength) -> dict[str, object]:
+    return {
+        "margin": strength.margin if math.isfinite(strength.margin) else None,
+        "classes": [list(alike.names) for alike in strength.classes],
+        "kills": dict(strength.kills),
+    }
+
+
+# --- for people ----------------------------------------------------------------------------------
+
+
+def _lines(proof: Proof, seconds: float, *, verbose: bool) -> Iterator[str]:
     bad = [claim for claim in proof.claims if not claim.holds]
-    counts = f"{len(proof.claims)} claims"
     verdict = "all hold" if not bad else f"{len(bad)} do not hold"
-    console.print(f"{proof.exercise}: {counts}, {verdict} ({seconds:.1f} s)", highlight=False)
-    shown = proof.claims if verbose else bad
-    if shown:
-        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-        for name in ("", "part", "claim", "what was found"):
-            table.add_column(name, overflow="fold")
-        for claim in shown:
-            mark = "ok" if claim.holds else "FAIL"
-            table.add_row(mark, claim.part, f"{claim.kind} {claim.name}", claim.detail)
-        console.print(table, highlight=False, markup=False)
-    if verbose:
-        for part, kills in proof.kills.items():
-            console.print(_matrix(part, kills), highlight=False)
+    yield f"{proof.exercise}: {len(proof.claims)} claims, {verdict} ({seconds:.1f} s)"
+    yield from _claims(proof.claims if verbose else bad)
+    for part, strength in proof.strengths.items():
+        yield from _strength(part, strength)
+        if verbose:
+            yield from _matrix(part, strength)
 
 
-def _matrix(part: str, kills: object) -> Table:
-    assert isinstance(kills, dict)
+def _claims(claims: Sequence[Claim]) -> Iterator[str]:
+    subjects = [" ".join(claim.subject.words) for claim in claims]
+    width = max(map(len, subjects), default=0)
+    for claim, subject in zip(claims, subjects, strict=True):
+        yield f"{'ok  ' if claim.holds else 'FAIL'}  {subject:{width}}  {claim.detail}"
+
+
+def _strength(part: str, strength: Strength) -> Iterator[str]:
+    yield f"      {part}: margin {as_words(strength.margin)}"
+    for alike in strength.classes:
+        known = f"; the source shows {', '.join(alike.by_source)}" if alike.by_source else ""
+        yield f"      {part}: no run tells apart {', '.join(alike.names)}{known}"
+
+
+def _matrix(part: str, strength: Strength) -> Iterator[str]:
+    """Which check catches which mistake."""
+    kills = strength.kills
     checks = list(dict.fromkeys(check for ids in kills.values() for check in ids))
-    table = Table(title=f"{part}: which check catches which mistake", box=None, pad_edge=False)
-    table.add_column("mistake")
-    for check in checks:
-        table.add_column(check, justify="center")
-    for mistake, ids in kills.items():
-        table.add_row(mistake, *("x" if check in ids else "." for check in checks))
-    return table
+    width = max(map(len, kills), default=0)
+    yield f"      {part}: which check (across) catches which mistake (down)"
+    yield f"      {'':{width}}  {'  '.join(checks)}".rstrip()
+    for name, ids in kills.items():
+        marks = [("x" if check in ids else ".").center(len(check)) for check in checks]
+        yield f"      {name:{width}}  {'  '.join(marks)}".rstrip()

@@ -1,16 +1,16 @@
 """What the commands that grade have in common: which exercise, which exit code."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from grader import variants
 from grader.cli.setup import Setup
 from grader.errors import StudentError
 from grader.format import Exercise
 from grader.model import Outcome, Submission
-from grader.workshop import Workshop
+from grader.workshop import TOLD_ONCE, Workshop
 
 EXIT_CODES = {
     Outcome.PASS: 0,
@@ -60,21 +60,17 @@ def _refuse_other(submission: Submission, stem: str, asked: str | None, setup: S
         )
 
 
+def latest(ids: Iterable[str]) -> Path | None:
+    """Of the files here that are named after these exercises, the one that was saved last."""
+    named = (Path(f"{id_}{suffix}") for id_ in ids for suffix in (".py", ".ipynb"))
+    files = [path for path in named if path.is_file()]
+    return max(files, key=lambda path: path.stat().st_mtime, default=None)
+
+
 def with_student(submission: Submission, student: str) -> Submission:
     return replace(submission, student=student)
 
 
-def own_variant(setup: Setup, exercise: Exercise, submission: Submission) -> int:
-    """The variant to grade: the file's, else the student's own."""
-    if submission.variant is not None:
-        return submission.variant
-    return variants.variant_of(submission.student, setup.course.id, exercise)
-
-
 def told_secret(shop: Workshop) -> None:
     if shop.new_secret:
-        click.echo(
-            "grade: made the course's secret, exercises/.secret; hidden cases are drawn from it. "
-            "Keep it, and keep it to yourself.",
-            err=True,
-        )
+        click.echo(TOLD_ONCE, err=True)

@@ -27,7 +27,12 @@ def command(
     found = setup.exercise(exercise)
     variant = variants.variant_of(student, setup.course.id, found)
     handout = render.handout(found, variant, setup.course.id)
-    path = _place(output, f"{found.id}.{'ipynb' if notebook else 'py'}")
+    suffix = ".ipynb" if notebook else ".py"
+    path = _place(output, f"{found.id}{suffix}")
+    if path.suffix != suffix:
+        what = "a notebook" if notebook else "a Python file"
+        hint = f"call it {path.with_suffix(suffix)}, or change --notebook"
+        raise StudentError(f"{path} would hold {what}", hint=hint)
     text = render.as_notebook(handout) if notebook else handout.python
     try:
         with path.open("x", encoding="utf-8") as file:

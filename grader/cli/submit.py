@@ -40,7 +40,7 @@ from grader.report import Audience, report
 @student_option
 @course_option
 @click.pass_context
-def command(  # noqa: PLR0913  (one parameter an option)
+def command(  # noqa: PLR0913, PLR0917  (one parameter an option)
     ctx: click.Context,
     file: Path,
     exercise: str | None,
@@ -52,6 +52,7 @@ def command(  # noqa: PLR0913  (one parameter an option)
 ) -> None:
     """Grade FILE (.py or .ipynb), keep the attempt, print the report."""
     setup = ctx.ensure_object(Setup)
+    _refuse_work(output)
     submission = with_student(read(file), student)
     with workshop.opened(setup.course, isolation=isolation) as shop:
         told_secret(shop)
@@ -60,6 +61,15 @@ def command(  # noqa: PLR0913  (one parameter an option)
     _keep(setup, submission, EXPORTERS["json"](report(graded, Audience.STUDENT)))
     _write(EXPORTERS[format_](report(graded, Audience(audience))), output)
     ctx.exit(EXIT_CODES[graded.verdict.outcome])
+
+
+def _refuse_work(output: Path | None) -> None:
+    """A report must never be written over somebody's work."""
+    if output is not None and output.suffix in (".py", ".ipynb"):
+        raise StudentError(
+            f"{output} looks like work, not like a report",
+            hint="name a file with another ending, such as report.html",
+        )
 
 
 def _keep(setup: Setup, submission: Submission, kept: bytes) -> None:

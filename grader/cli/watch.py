@@ -6,7 +6,7 @@ import click
 from watchfiles import watch
 
 from grader import workshop
-from grader.cli.grading import identified, told_secret, with_student
+from grader.cli.grading import identified, latest, told_secret, with_student
 from grader.cli.setup import Setup, course_option, isolation_option, student_option
 from grader.collect import read
 from grader.errors import GraderError, NothingToGrade
@@ -24,7 +24,10 @@ from grader.report import Audience, report
 def command(ctx: click.Context, file: Path | None, isolation: str | None, student: str) -> None:
     """Grade FILE, or the exercise file changed last in this folder, at every save."""
     setup = ctx.ensure_object(Setup)
-    path = file or _latest(setup)
+    path = file or latest(setup.course.paths)
+    if path is None:
+        raise NothingToGrade("no exercise file here", hint="write one with `grade start ID`")
+    read(path)  # what cannot be read now is told at once
     with workshop.opened(setup.course, isolation=isolation) as shop:
         told_secret(shop)
         _grade(setup, path, student, shop)
@@ -42,16 +45,3 @@ def _grade(setup: Setup, path: Path, student: str, shop: workshop.Workshop) -> N
     except GraderError as error:
         click.secho(f"grade: {error}", fg="red", err=True)
     click.echo(f"watching {path}; Ctrl-C ends", err=True)
-
-
-def _latest(setup: Setup) -> Path:
-    """The file here that is named after an exercise and was saved last."""
-    files = [
-        path
-        for id_ in setup.course.paths
-        for path in (Path(f"{id_}.py"), Path(f"{id_}.ipynb"))
-        if path.is_file()
-    ]
-    if not files:
-        raise NothingToGrade("no exercise file here", hint="write one with `grade start ID`")
-    return max(files, key=lambda path: path.stat().st_mtime)

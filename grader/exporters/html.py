@@ -12,6 +12,7 @@ from grader.shown import Report
 
 LONGEST_MESSAGE = 3000
 _CODE = re.compile(r"`([^`\n]+)`")
+_STRESS = re.compile(r"(?<![\w*])\*([A-Za-z][^*\n]*)\*(?![\w*])")
 
 
 def export(report: Report, folder: Path | None = None) -> bytes:
@@ -50,7 +51,7 @@ def _environment(folders: list[Path]) -> Environment:
 
 
 def prose(said: str) -> Markup:
-    """Paragraphs and `code`, the only Markdown of a message; all else is escaped."""
+    """Paragraphs, `code` and *stress*, the only Markdown of a message; all else is escaped."""
     told = text.visible(said, LONGEST_MESSAGE)
     paragraphs = (part for part in told.split("\n\n") if part.strip())
     return Markup("\n").join(Markup("<p>{}</p>").format(_spans(part)) for part in paragraphs)
@@ -59,8 +60,16 @@ def prose(said: str) -> Markup:
 def _spans(paragraph: str) -> Markup:
     plain_and_code = _CODE.split(paragraph.strip())
     return Markup("").join(
-        Markup("<code>{}</code>").format(part) if at % 2 else _lines(part)
+        Markup("<code>{}</code>").format(part) if at % 2 else _stressed(part)
         for at, part in enumerate(plain_and_code)
+    )
+
+
+def _stressed(part: str) -> Markup:
+    plain_and_stress = _STRESS.split(part)
+    return Markup("").join(
+        Markup("<em>{}</em>").format(piece) if at % 2 else _lines(piece)
+        for at, piece in enumerate(plain_and_stress)
     )
 
 

@@ -66,8 +66,6 @@ def fenced(said: str) -> str:
 
 def _diagnosis(found: ShownDiagnosis) -> str:
     lines = [f"**{words.heading(found)}.** {literal(found.message)}"]
-    if found.among:
-        lines.append("One of: " + ", ".join(literal(brief(id_)) for id_ in found.among))
     if found.evidence:
         where = f" in case {found.case}" if found.case else ""
         lines.append(literal(f"Seen{where}: {found.evidence}"))

@@ -130,8 +130,6 @@ class _Page:
 
     def diagnosis(self, found: ShownDiagnosis) -> None:
         lines = [Text(words.heading(found), "bold"), _told(found.message)]
-        if found.among:
-            lines.append(Text("one of: " + ", ".join(map(brief, found.among)), "dim"))
         if found.evidence:
             where = f"case {brief(found.case)}: " if found.case else ""
             lines.append(_told(where + found.evidence, "dim"))

@@ -40,7 +40,7 @@ _DIAGNOSIS: Mapping[Certainty, str] = MappingProxyType(
     {
         Certainty.MATCH: "What went wrong",
         Certainty.ONE_OF: "One of these went wrong",
-        Certainty.HINT: "A hint",
+        Certainty.HINT: "What this often comes from",
     }
 )
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}")

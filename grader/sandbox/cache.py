@@ -1,7 +1,7 @@
 """Trusted runs, kept by digest: the reference's, the mistakes', the programs'.
 
-An entry is the SHA-256 of its bytes, then the bytes as they came out of the box.  A torn or stale
-entry is simply run again; two graders at once write the same bytes under the same name.
+An entry is the SHA-256 of its name and bytes, then the bytes as they came out of the box.  A torn
+or misplaced entry is simply run again; two graders at once write the same bytes under one name.
 """
 
 import hashlib
@@ -16,8 +16,9 @@ from functools import cache
 from pathlib import Path
 
 from grader.model import Parsed, Run
-from grader.sandbox.client import Ending, Sandbox
+from grader.sandbox.client import Sandbox
 from grader.sandbox.jobs import Job
+from grader.sandbox.running import Ending
 from grader.sandbox.runs import as_parsed, as_run
 
 _SHA = 32
@@ -56,7 +57,7 @@ class RunCache:
             content = (self._folder / key).read_bytes()
         except OSError:
             return False
-        if content[:_SHA] != hashlib.sha256(content[_SHA:]).digest():
+        if content[:_SHA] != _seal(key, content[_SHA:]):
             return False
         self._known[key] = Ending(frame=content[_SHA:], status=0)
         return True
@@ -64,7 +65,11 @@ class RunCache:
     def _keep(self, key: str, ending: Ending) -> None:
         self._known[key] = ending
         if ending.status == 0 and not ending.killed:
-            write_whole(self._folder / key, hashlib.sha256(ending.frame).digest() + ending.frame)
+            write_whole(self._folder / key, _seal(key, ending.frame) + ending.frame)
+
+
+def _seal(key: str, frame: bytes) -> bytes:
+    return hashlib.sha256(key.encode() + frame).digest()
 
 
 def digest(job: Job) -> str:
@@ -84,7 +89,7 @@ def versions() -> dict[str, str]:
 def _machine() -> str:
     """Another processor may round sums otherwise, and a home folder may be shared."""
     model = ""
-    with suppress(OSError), open("/proc/cpuinfo") as info:
+    with suppress(OSError), Path("/proc/cpuinfo").open() as info:
         model = next((line for line in info if line.startswith("model name")), "")
     return f"{platform.machine()} {model.strip()}"
 
@@ -103,6 +108,6 @@ def write_whole(path: Path, content: bytes) -> None:
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
-            os.replace(name, path)
+            Path(name).replace(path)
         except OSError:
-            os.unlink(name)
+            Path(name).unlink()

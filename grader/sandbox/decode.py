@@ -30,6 +30,7 @@ from grader.model import (
     Tensor,
     Text,
 )
+from grader.sandbox.box.kinds import KINDS
 
 HEADER = struct.Struct("<4sIQ")
 MAGIC = b"GRD1"
@@ -41,6 +42,11 @@ _DTYPES = {"F64", "I64", "BOOL"}
 _ENDED = {"timeout": Ended.TIMEOUT, "memory": Ended.MEMORY}
 _DEEPEST = 6
 _MOST_NAMES = 256
+_MOST_TEXT = 2000
+_MOST_DIMS = 16
+_MOST_INTEGER = 1 << 63
+_MOST_LINES = 1_000_000  # also columns: a caret is drawn under one
+_LENGTH_FIELD = 8  # bytes, before a blob's header
 
 
 class BadMessage(ValueError):
@@ -76,15 +82,20 @@ _Decoder = Callable[[Mapping[str, Any], Mapping[str, Array]], _Decoded]
 
 def _guarded(decode: _Decoder[_Decoded], frame: bytes) -> _Decoded:
     try:
-        result = decode(*message(frame))
-    except (KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+        return decode(*message(frame))
+    except BadMessage:
+        raise
+    except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
         raise BadMessage(f"the message has not the form it should have: {error!r:.200}") from None
-    return result
 
 
 def _json(text: bytes) -> dict[str, Any]:
     try:
-        value = json.loads(text, parse_constant=_refuse_constant)
+        value = json.loads(
+            text, parse_constant=_refuse_constant, object_pairs_hook=_without_repeats
+        )
+    except BadMessage:
+        raise
     except (ValueError, RecursionError):
         _refuse("the message is not JSON")
     if not isinstance(value, dict):
@@ -96,13 +107,21 @@ def _refuse_constant(_: str) -> NoReturn:
     _refuse("NaN and Infinity are not JSON")
 
 
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Of two entries of one name, we would check one and safetensors might take the other."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        _refuse("a name stands twice in an object")
+    return found
+
+
 def _arrays(blob: bytes) -> dict[str, Array]:
     if not blob:
         return {}
-    size = int.from_bytes(blob[:8], "little")
-    if len(blob) < 8 or size > min(_MOST_BLOB_HEADER, len(blob)):  # noqa: PLR2004  (its length field)
+    size = int.from_bytes(blob[:_LENGTH_FIELD], "little")
+    if size > min(_MOST_BLOB_HEADER, len(blob)):
         _refuse("the blob has no valid header")
-    header = _json(blob[8 : 8 + size])
+    header = _json(blob[_LENGTH_FIELD : _LENGTH_FIELD + size])
     if len(header) > _MOST_ARRAYS:
         _refuse("the blob holds too many arrays")
     for name, entry in header.items():
@@ -117,7 +136,7 @@ def _check_entry(name: str, entry: object, most: int) -> None:
     if not isinstance(entry, dict) or not name.startswith("t") or not name[1:].isdecimal():
         _refuse("the blob has an entry that is not ours")
     dims = entry.get("shape")
-    if entry.get("dtype") not in _DTYPES or not isinstance(dims, list) or len(dims) > 16:  # noqa: PLR2004
+    if entry.get("dtype") not in _DTYPES or not isinstance(dims, list) or len(dims) > _MOST_DIMS:
         _refuse("the blob has an array of another type")
     if not all(type(dim) is int and 0 <= dim <= most for dim in dims) or math.prod(dims) > most:
         _refuse("the blob has an array of impossible size")
@@ -151,28 +170,30 @@ def _observations(data: Mapping[str, Any], arrays: Mapping[str, Array]) -> dict[
     return {_text(name): _observation(item, arrays) for name, item in data.items()}
 
 
-def _observation(item: Any, arrays: Mapping[str, Array], depth: int = 0) -> Observation:
+def _observation(item: object, arrays: Mapping[str, Array], depth: int = 0) -> Observation:
     match item:
         case {"t": "none"}:
             return Nothing()
-        case {"t": "number", "v": bool() | int() | float() as value}:
+        case {"t": "number", "v": bool() | float() as value}:
             return Number(value)
+        case {"t": "number", "v": int(value)}:
+            return Number(_integer(value))
         case {"t": "number", "v": "nan" | "inf" | "-inf" as value}:
             return Number(float(value))
         case {"t": "text", "v": str(value)}:
-            return Text(value)
+            return Text(_text(value))
         case {"t": "raised", "kind": str(kind)}:
-            return Raised(_text(kind))
+            return Raised(_known(kind))
         case {"t": "items", "v": list(items)} if depth < _DEEPEST:
             return Items(tuple(_observation(part, arrays, depth + 1) for part in items))
         case {"t": "other", "type": str(name)}:
             return Other(_text(name))
-        case {"t": "tensor"}:
-            return _tensor(item, arrays)
+        case {"t": "tensor", **fields}:
+            return _tensor(fields, arrays)
     _refuse("an observation of no known type")
 
 
-def _tensor(item: Mapping[str, Any], arrays: Mapping[str, Array]) -> Tensor:
+def _tensor(item: Mapping[Any, Any], arrays: Mapping[str, Array]) -> Tensor:
     return Tensor(
         value=arrays[item["value"]],
         dtype=_text(item["dtype"]),
@@ -180,8 +201,8 @@ def _tensor(item: Mapping[str, Any], arrays: Mapping[str, Array]) -> Tensor:
         is_leaf=item["is_leaf"] is True,
         grad=_array(item["grad"], arrays),
         grad_fn=None if item["grad_fn"] is None else _text(item["grad_fn"]),
-        storage=int(item["storage"]),
-        version=int(item["version"]),
+        storage=_integer(item["storage"]),
+        version=_integer(item["version"]),
     )
 
 
@@ -201,14 +222,13 @@ def _array(name: str | None, arrays: Mapping[str, Array]) -> Array | None:
 def _fault(data: Mapping[str, Any] | None) -> Fault | None:
     if data is None:
         return None
-    line, column = data.get("line"), data.get("column")
     return Fault(
-        kind=_text(data["kind"]),
+        kind=_known(data["kind"]),
         type_name=_text(data.get("type", "")),
         message=_text(data.get("message", "")),
         place=_text(data.get("place", "")),
-        line=line if isinstance(line, int) else None,
-        column=column if isinstance(column, int) else None,
+        line=_position(data.get("line")),
+        column=_position(data.get("column")),
         text=_text(data.get("text", "")),
     )
 
@@ -216,7 +236,23 @@ def _fault(data: Mapping[str, Any] | None) -> Fault | None:
 def _text(value: object) -> str:
     if not isinstance(value, str):
         _refuse("a text is not a text")
-    return value[:1000]
+    # A lone surrogate would break whoever prints it.
+    return value[:_MOST_TEXT].encode("utf-8", "replace").decode()
+
+
+def _known(kind: object) -> str:
+    """A kind of error is shown for hidden cases too, so it must be one of ours."""
+    return kind if isinstance(kind, str) and kind in KINDS else "other"
+
+
+def _integer(value: object) -> int:
+    if type(value) is not int or abs(value) > _MOST_INTEGER:
+        _refuse("a whole number is not one, or too large")
+    return value
+
+
+def _position(value: object) -> int | None:
+    return value if isinstance(value, int) and 0 <= value <= _MOST_LINES else None
 
 
 # --- a parse -------------------------------------------------------------------------------------
@@ -231,22 +267,26 @@ def _parsed(data: Mapping[str, Any], _: Mapping[str, Array]) -> Parsed:
         answers={_text(name): _literal(value) for name, value in data["answers"].items()},
         facts=tuple(_fact(*fact) for fact in data["facts"][:5000]),
         given_edited=data["given_edited"] is True,
-        skip_cells=tuple(int(n) for n in data["skip"]),
+        skip_cells=tuple(_integer(n) for n in data["skip"]),
         notes=tuple(map(_text, data["notes"][:50])),
     )
 
 
-def _literal(value: Any, depth: int = 0) -> Observation:
+def _literal(value: object, depth: int = 0) -> Observation:
     if value is None:
         return Nothing()
-    if isinstance(value, bool | int | float):
+    if isinstance(value, bool | float):
         return Number(value)
+    if isinstance(value, int):
+        return Number(_integer(value))
     if isinstance(value, str):
-        return Text(value[:1000])
+        return Text(_text(value))
+    if value == {}:
+        return Other("an expression")
     if isinstance(value, list) and depth < _DEEPEST:
         return Items(tuple(_literal(part, depth + 1) for part in value))
     _refuse("an answer of no known type")
 
 
 def _fact(kind: object, what: object, scope: object, place: object, line: object) -> Fact:
-    return Fact(_text(kind), _text(what), _text(scope), _text(place), int(str(line)))
+    return Fact(_text(kind), _text(what), _text(scope), _text(place), _integer(line))

@@ -7,17 +7,14 @@ from pathlib import Path
 from grader import regions
 from grader.format import ASK, CodePart, Exercise, PredictPart, ScriptPart
 from grader.model import Cell
-from grader.regions import Swap
+from grader.regions import DRIVE, GIVEN, Swap
 from grader.sandbox.jobs import Code, Harness, Job, program_job
-
-_DRIVE = "drive"
-_GIVEN = "given"
 
 
 def harness(exercise: Exercise, part: CodePart | ScriptPart) -> Harness:
     """What is done with a student's file for this part, and with the reference's."""
     solution = exercise.solution
-    drive = solution.code(_DRIVE) if _DRIVE in solution.regions else ""
+    drive = solution.code(DRIVE) if DRIVE in solution.regions else ""
     script = isinstance(part, ScriptPart)
     return Harness(
         names=() if script else names_of(exercise, part.id),
@@ -36,8 +33,8 @@ def reference(exercise: Exercise, changes: Mapping[str, str | Swap] | None = Non
     text = regions.replaced(exercise.solution, changes or {})
     solution = regions.parse(text, exercise.solution.path)
     lines: list[str] = text.splitlines()
-    if _DRIVE in solution.regions:
-        region = solution.regions[_DRIVE]
+    if DRIVE in solution.regions:
+        region = solution.regions[DRIVE]
         lines[region.first : region.last] = [""] * (region.last - region.first)
     source = regions.strip_marks("\n".join(lines))
     return Code((Cell(Path(exercise.solution.path).name, source),))
@@ -45,7 +42,7 @@ def reference(exercise: Exercise, changes: Mapping[str, str | Swap] | None = Non
 
 def names_of(exercise: Exercise, part_id: str) -> tuple[str, ...]:
     """The top-level names that a part's region defines: what the student is to write."""
-    tree = ast.parse(exercise.solution.code(part_id.replace("-", "_")))
+    tree = ast.parse(exercise.solution.code(regions.region_of(part_id)))
     names: list[str] = []
     for node in tree.body:
         match node:
@@ -58,9 +55,9 @@ def names_of(exercise: Exercise, part_id: str) -> tuple[str, ...]:
 
 def given_names(exercise: Exercise, part: CodePart | ScriptPart) -> tuple[str, ...]:
     """The names of a script's `given` block."""
-    if not isinstance(part, ScriptPart) or _GIVEN not in exercise.solution.regions:
+    if not isinstance(part, ScriptPart) or GIVEN not in exercise.solution.regions:
         return ()
-    tree = ast.parse(exercise.solution.code(_GIVEN))
+    tree = ast.parse(exercise.solution.code(GIVEN))
     return tuple(
         target.id
         for node in tree.body
@@ -77,11 +74,9 @@ def _imports(text: str) -> str:
 
 def predict_job(part: PredictPart, program: str) -> Job:
     """Run a `predict` part's program; every `#? name = expression` becomes a recording."""
-    lines = []
-    for line in program.splitlines():
-        ask = ASK.match(line)
-        if ask:
-            line = f"{ask['indent']}__ask__({ask['name']!r}, lambda: {ask['code']})"
-        lines.append(line)
+    lines = [
+        ASK.sub(r"\g<indent>__ask__('\g<name>', lambda: \g<code>)", line)
+        for line in program.splitlines()
+    ]
     source = "\n".join(["import torch", *lines, ""])
     return program_job(source, tuple(part.asks), part.limits)

@@ -1,18 +1,24 @@
 """Exercise, code and case → Job: what goes into a box.  Nothing in it is secret but its inputs."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
 from grader.format import Limits
 from grader.model import Cell, Inputs, Value
 
-
 # What costs a second the first time is done once, before the fork, when a source speaks of it.
-_SLOW_FIRST_TIME = {"optim": "optim", "func": "torch.func"}
+_SLOW_FIRST_TIME = {
+    "optim": r"optim",
+    "func": r"torch\.func",
+    "function": r"autograd\.Function",
+    "checkpoint": r"checkpoint",
+    "vjp": r"backward\([^)\s]|grad_outputs",
+}
 
 
 @dataclass(frozen=True)
@@ -69,8 +75,7 @@ def run_job(
         "wall_seconds": harness.limits.wall_seconds,
     }
     sources = [cell.source for cell in code.cells] + [harness.drive]
-    preload = tuple(n for n, word in _SLOW_FIRST_TIME.items() if any(word in s for s in sources))
-    return Job("run", json.dumps(body), harness.limits, preload)
+    return Job("run", json.dumps(body), harness.limits, _preload(sources))
 
 
 def program_job(program: str, asks: Sequence[str], limits: Limits) -> Job:
@@ -84,7 +89,15 @@ def program_job(program: str, asks: Sequence[str], limits: Limits) -> Job:
         "seed": 0,
         "wall_seconds": limits.wall_seconds,
     }
-    return Job("program", json.dumps(body), limits)
+    return Job("program", json.dumps(body), limits, _preload([program]))
+
+
+def _preload(sources: Sequence[str]) -> tuple[str, ...]:
+    return tuple(
+        name
+        for name, words in _SLOW_FIRST_TIME.items()
+        if any(re.search(words, s) for s in sources)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +130,8 @@ def _cells(cells: Sequence[Cell]) -> list[dict[str, str]]:
     return [{"place": cell.place, "source": cell.source} for cell in cells]
 
 
-def _value(value: Value) -> Any:  # Any: JSON
+def _value(value: Value) -> object:
+    """As JSON has it."""
     if isinstance(value, np.ndarray):
         kind = "int64" if value.dtype.kind in "iu" else "float"
         return {"dtype": kind, "shape": list(value.shape), "data": value.reshape(-1).tolist()}

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from grader.model import Ended, Fault, Parsed, Run
 from grader.sandbox import decode
-from grader.sandbox.client import Ending, Sandbox
+from grader.sandbox.client import Sandbox
 from grader.sandbox.jobs import Job
+from grader.sandbox.running import Ending
 
 _READY = b"R"  # box/child.py: sent before anything of a submission is touched
 
@@ -24,11 +25,16 @@ def parse(sandbox: Sandbox, job: Job) -> Parsed:
 
 
 def as_parsed(ending: Ending) -> Parsed:
-    """A file that kills the parser has a fault, not an exception."""
+    """A file that kills the parser has a fault, not an exception.
+
+    Nothing of a student's runs here: a parser that leaves by itself does so through our fault.
+    """
     stopped = _stopped(ending)
     if stopped is not None:
         ended, kind = stopped
-        return Parsed(ended=ended, fault=Fault("unparsable" if kind != "broken" else kind))
+        if kind in ("broken", "exited"):
+            return Parsed(ended=Ended.BROKEN, fault=Fault("broken"))
+        return Parsed(ended=ended, fault=Fault("unparsable"))
     try:
         return decode.parsed(ending.frame[len(_READY) :])
     except decode.BadMessage as error:
@@ -58,7 +64,7 @@ def _stopped(ending: Ending) -> tuple[Ended, str] | None:
         return Ended.BROKEN, "broken"
     if ending.status == 0 and len(ending.frame) > len(_READY):
         return None
-    if ending.status == -signal.SIGXCPU or ending.status == -signal.SIGKILL:
+    if ending.status in (-signal.SIGXCPU, -signal.SIGKILL):
         return Ended.TIMEOUT, "timeout"
     if ending.status is not None and ending.status < 0:
         return Ended.CRASHED, f"signal_{-ending.status}"

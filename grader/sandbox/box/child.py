@@ -11,7 +11,7 @@ import traceback
 import types
 import warnings
 from collections.abc import Mapping
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from typing import Any
 
 import numpy as np
@@ -62,7 +62,8 @@ def _done(job: Job) -> bytes:
             signal.setitimer(signal.ITIMER_REAL, 0)
     found = (kinds.warning_kind(str(warning.message)) for warning in caught[:1000])
     message["warnings"] = sorted({kind for kind in found if kind})
-    sys.stdout.flush()
+    with suppress(Exception):  # it may be closed, or something else by now
+        sys.stdout.flush()
     return encoder.frame(message)
 
 
@@ -87,7 +88,7 @@ def program(job: Job, encoder: Encoder) -> dict[str, Any]:
     fault = None
     try:
         exec(compile(job["program"], "program", "exec"), {"__ask__": ask})
-    except (Exception, SystemExit, OutOfTime) as error:  # noqa: BLE001  (whatever the program does)
+    except (Exception, SystemExit, OutOfTime) as error:  # whatever the program does
         fault = _fault(error, {"program"})
         for name in job["asks"]:
             seen.setdefault(name, {"t": "text", "v": fault["kind"]})
@@ -99,11 +100,10 @@ def program(job: Job, encoder: Encoder) -> dict[str, Any]:
 
 def run(job: Job, encoder: Encoder) -> dict[str, Any]:
     """Load the cells, call the drive, look at what it returns."""
-    import torch  # noqa: PLC0415  (a parse box has none)
-
     _prepare(job)
-    module = types.ModuleType("submission")
-    sys.modules["submission"] = module
+    # A script is run as one, `if __name__ == "__main__":` and all; functions are imported.
+    module = types.ModuleType("__main__" if job["observe"] else "submission")
+    sys.modules[module.__name__] = module
     inputs = {name: value_of(item, job["dtype"]) for name, item in job["inputs"].items()}
     places = {cell["place"] for cell in job["cells"]}
     message: dict[str, Any] = {"observations": {}, "inputs": {}, "fault": None}
@@ -113,17 +113,16 @@ def run(job: Job, encoder: Encoder) -> dict[str, Any]:
             message["cell_faults"] = _load(job, module, inputs, places)
             seen = _drive(job, module, inputs)
         message["observations"] = {str(k): encoder.observation(v) for k, v in seen.items()}
-    except (Exception, SystemExit, KeyboardInterrupt, OutOfTime) as error:  # noqa: BLE001  (whatever a student's code does)
+    except BaseException as error:
         message["fault"] = _fault(error, places)
-    tensors = {name: v for name, v in inputs.items() if isinstance(v, torch.Tensor)}
-    message["inputs"] = {name: encoder.observation(tensor) for name, tensor in tensors.items()}
+    message["inputs"] = {name: encoder.observation(value) for name, value in inputs.items()}
     if steps is not None and not steps.lost:
         message["steps"] = [_row(row, encoder) for row in steps.rows]
     return message
 
 
 def _prepare(job: Job) -> None:
-    import torch  # noqa: PLC0415
+    import torch
 
     torch.set_num_threads(job["threads"])
     torch.set_default_dtype(getattr(torch, job["dtype"]))
@@ -137,14 +136,14 @@ def _prepare(job: Job) -> None:
 def _watch(job: Job, inputs: Mapping[str, Any]) -> Any:  # Any: importing Steps needs torch
     if not job["watch"]:
         return None
-    from .observe.steps import Steps  # noqa: PLC0415
+    from .observe.steps import Steps
 
     return Steps({leaf: inputs[name] for leaf, name in job["watch"].items()})
 
 
 def value_of(item: Any, dtype: str) -> Any:  # Any: JSON in, whatever a case holds out
     """An input as student code gets it; floating tensors have the case's dtype."""
-    import torch  # noqa: PLC0415
+    import torch
 
     if isinstance(item, list):
         return [value_of(part, dtype) for part in item]
@@ -157,14 +156,18 @@ def value_of(item: Any, dtype: str) -> Any:  # Any: JSON in, whatever a case hol
 def _load(
     job: Job, module: types.ModuleType, inputs: Mapping[str, Any], places: set[str]
 ) -> list[dict[str, Any]]:
-    """Run the cells in order.  A notebook goes on after a failing cell, and so does a file whose
-    functions are all there when it fails."""
+    """Run the cells in order, and on after a failing one in a notebook.
+
+    A file that fails, or calls exit(), when all that is asked for is there will do too.
+    """
     space = module.__dict__
     faults: list[dict[str, Any]] = []
     if job["notebook"]:
         exec(job["imports"], space)
+        space.update(display=print, get_ipython=stand_ins.Nothing)
     if job["given"]:
         space.update({name: inputs[name] for name in job["given"]})
+    given = set(job["given"])
     for cell in job["cells"]:
         linecache.cache[cell["place"]] = (
             len(cell["source"]),
@@ -174,10 +177,10 @@ def _load(
         )
         try:
             tree = source.tree_of(cell["source"], cell["place"], notebook=job["notebook"])
-            source.drop_given(tree, job["given"])
+            source.drop_given(tree, given)
             exec(compile(tree, cell["place"], "exec"), space)
-        except Exception as error:
-            there = job["names"] and all(name in space for name in job["names"])
+        except (Exception, SystemExit) as error:
+            there = all(name in space for name in job["names"] or job["observe"])
             if not job["notebook"] and not there:
                 raise
             faults.append(_fault(error, places))
@@ -230,8 +233,7 @@ def _fault(error: BaseException, places: set[str]) -> dict[str, Any]:
             "text": (last.line or "")[:300],
         }
     if fault["kind"] in ("other", "grad_none_math") and any(f.filename == "drive" for f in frames):
-        called = isinstance(error, TypeError) and "argument" in message
-        fault["kind"] = "signature" if called else "wrong_return"
+        fault["kind"] = kinds.call_kind(error, message)
     return fault
 
 
@@ -242,5 +244,5 @@ def _kind(error: BaseException, message: str) -> str:
 def _text(error: BaseException) -> str:
     try:
         return str(error)[:1000]
-    except Exception:  # noqa: BLE001  (a student's own __str__)
+    except Exception:  # a student's own __str__
         return ""

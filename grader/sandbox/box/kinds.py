@@ -24,6 +24,7 @@ _ERRORS = {
     "memory": r"can't allocate memory|not enough memory|Cannot allocate memory",
     "grad_none_math": r"NoneType",
     "placeholder": r"ellipsis",
+    "power": r"unsupported operand type\(s\) for \^",
     "process_refused": r"Operation not permitted|Resource temporarily unavailable",
 }
 _TYPES = {
@@ -35,6 +36,9 @@ _TYPES = {
     NameError: "name_missing",
     SyntaxError: "syntax",
 }
+_CALLS = ("not_callable", "signature", "returned_none", "wrong_return")
+# All that a box may call an error.
+KINDS = frozenset({*_ERRORS, *_TYPES.values(), *_CALLS, "timeout", "other"})
 _WARNINGS = {
     "nonleaf_grad_read": r"\.grad attribute of a Tensor that is not a leaf",
     "size_mismatch_broadcast": r"target size .* different to the input size",
@@ -54,6 +58,15 @@ def error_kind(error: BaseException, message: str) -> str:
         if isinstance(error, type_):
             return kind
     return "other"
+
+
+def call_kind(error: BaseException, message: str) -> str:
+    """The kind of an error that came up where the drive calls, or uses what it was given."""
+    if isinstance(error, TypeError) and "not callable" in message:
+        return "not_callable"
+    if isinstance(error, TypeError) and "argument" in message:
+        return "signature"
+    return "returned_none" if "NoneType" in message else "wrong_return"
 
 
 def warning_kind(message: str) -> str | None:

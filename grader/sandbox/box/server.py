@@ -2,15 +2,18 @@
 
 It holds nothing secret and never runs student code itself.  Jobs and results go by pipes between
 the parent and the child; the server only passes them on, so nothing of one run is left in its
-memory for the next.
+memory for the next.  What a child leaves running becomes the server's own child, and is ended.
 
 Messages on the control socket (one datagram each, JSON, file descriptors attached):
   parent → {"op": "spawn", "id", "isolation", "limits"} + [job, result, output]
   parent → {"op": "warm", "preload": […]}
-  server → {"id", "pid"} + [pidfd] · {"id", "status", "cpu_seconds", "memory_bytes"} · {"warm": true}
+  server → {"id", "pid"} + [pidfd]
+  server → {"id", "status", "cpu_seconds", "memory_bytes"}
+  server → {"warm": true}
 """
 
 import array
+import ctypes
 import gc
 import importlib
 import json
@@ -19,28 +22,41 @@ import selectors
 import signal
 import socket
 import sys
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from . import child
 
+_PR_SET_CHILD_SUBREAPER = 36
 _BIGGEST = 1 << 16
 _PRELOAD = {
     "optim": "import torch.optim; p = torch.ones(1, requires_grad=True); p.sum().backward(); "
     "torch.optim.SGD([p], lr=0.1).step()",
     "func": "import torch.func; torch.func.grad(lambda x: x * x)(torch.ones(()))",
+    "function": "class F(torch.autograd.Function):\n"
+    "    forward = staticmethod(lambda ctx, x: x * 1)\n"
+    "    backward = staticmethod(lambda ctx, g: g)\n"
+    "F.apply(torch.ones(1, requires_grad=True)).backward()",
+    "vjp": "x = torch.ones(2, requires_grad=True); (x * x).backward(torch.ones(2))",
+    "checkpoint": "from torch.utils.checkpoint import checkpoint\n"
+    "checkpoint(torch.sin, torch.ones(1, requires_grad=True), use_reentrant=False).backward()",
 }
 
 
 def main(control_fd: int) -> None:
     """Serve until the parent closes its end."""
     control = socket.socket(fileno=control_fd)
-    signal.set_wakeup_fd(-1)
+    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
     wake_read, wake_write = os.pipe()
     os.set_blocking(wake_read, False)
     os.set_blocking(wake_write, False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
-    _Server(control, wake_read).loop()
+    server = _Server(control, wake_read)
+    server.loop()
+    server.end()
+    os._exit(0)
 
 
 class _Server:
@@ -63,7 +79,10 @@ class _Server:
                 self._reap()
 
     def _command(self) -> bool:
-        data, fds, _, _ = socket.recv_fds(self._control, _BIGGEST, 3)
+        try:
+            data, fds, _, _ = socket.recv_fds(self._control, _BIGGEST, 3)
+        except ConnectionResetError:
+            return False
         if not data:
             return False
         command = json.loads(data)
@@ -93,32 +112,57 @@ class _Server:
                 return
 
     def _reap(self) -> None:
-        while self._children:
-            pid, status, usage = os.wait4(-1, os.WNOHANG)
-            if pid == 0:
-                return
-            self._say(
-                {
-                    "id": self._children.pop(pid),
-                    "status": os.waitstatus_to_exitcode(status),
-                    "cpu_seconds": usage.ru_utime + usage.ru_stime,
-                    "memory_bytes": usage.ru_maxrss * 1024,
-                }
-            )
+        ended = []
+        with suppress(ChildProcessError):  # there is none
+            while True:
+                pid, status, usage = os.wait4(-1, os.WNOHANG)
+                if pid == 0:
+                    break
+                ended.append((self._children.pop(pid, None), status, usage))
+        if ended:
+            self._kill_strays()
+        for id_, status, usage in ended:
+            if id_ is not None:
+                self._say(
+                    {
+                        "id": id_,
+                        "status": os.waitstatus_to_exitcode(status),
+                        "cpu_seconds": usage.ru_utime + usage.ru_stime,
+                        "memory_bytes": usage.ru_maxrss * 1024,
+                    }
+                )
+
+    def _kill_strays(self) -> None:
+        """End what a dead child had started.  What that had started comes up when it is reaped."""
+        with suppress(OSError):  # a kernel without this list
+            pids = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+            for pid in set(map(int, pids)) - self._children.keys():
+                os.kill(pid, signal.SIGKILL)
+
+    def end(self) -> None:
+        """End every child, and what those had started."""
+        for pid in self._children:
+            os.kill(pid, signal.SIGKILL)
+        with suppress(ChildProcessError):
+            while True:
+                self._children.pop(os.wait()[0], None)
+                self._kill_strays()
 
     def _say(self, message: dict[str, Any], *fds: int) -> None:  # Any: JSON
         rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", fds))] if fds else []
-        self._control.sendmsg([json.dumps(message).encode()], rights)
+        with suppress(BrokenPipeError, ConnectionResetError):  # the parent is gone: see `loop`
+            self._control.sendmsg([json.dumps(message).encode()], rights)
 
 
 def warm(preload: list[str]) -> None:
     """Import torch and run what is slow the first time.  One thread: a fork after OpenMP hangs."""
     gc.disable()
-    import torch  # noqa: PLC0415  (a parse box needs none, and starts before this)
+    import torch  # a parse box needs none, and starts before this
 
     torch.set_num_threads(1)
     x = torch.ones(2, requires_grad=True)
     (x * x).sum().backward()
+    importlib.import_module(".observe.steps", __package__)
     importlib.import_module("numpy.random")
     for name in preload:
         exec(_PRELOAD[name], {"torch": torch})

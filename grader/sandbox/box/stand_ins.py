@@ -5,17 +5,22 @@ import importlib.machinery
 import sys
 import types
 from collections.abc import Iterator, MutableSequence
+from typing import Self
 
 _PLOTTING = {
-    "matplotlib",
-    "seaborn",
-    "plotly",
-    "torchviz",
-    "torchview",
-    "bokeh",
-    "altair",
     "IPython",
+    "altair",
+    "bokeh",
+    "graphviz",
+    "ipywidgets",
+    "matplotlib",
+    "mpl_toolkits",
+    "plotly",
+    "seaborn",
+    "torchview",
+    "torchviz",
 }
+_UNPACKS_TO = {"plot": 1, "hist": 3}  # `line, = plot(…)`; most else gives a pair
 
 
 class Nothing:
@@ -28,9 +33,7 @@ class Nothing:
         return self
 
     def __getattr__(self, name: str) -> "Nothing":
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return _Subplots() if name == "subplots" else Nothing()
+        return _attribute(name)
 
     def __getitem__(self, _: object) -> "Nothing":
         return Nothing()
@@ -40,7 +43,7 @@ class Nothing:
     def __iter__(self) -> Iterator["Nothing"]:
         return iter([Nothing() for _ in range(self._count)])
 
-    def __enter__(self) -> "Nothing":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None: ...
@@ -61,16 +64,20 @@ class _Module(types.ModuleType):
     __path__: MutableSequence[str] = []  # noqa: RUF012  (what the import system expects)
 
     def __getattr__(self, name: str) -> Nothing:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return _Subplots() if name == "subplots" else Nothing()
+        return _attribute(name)
+
+
+def _attribute(name: str) -> Nothing:
+    if name.startswith("__"):
+        raise AttributeError(name)
+    return _Subplots() if name == "subplots" else Nothing(_UNPACKS_TO.get(name, 2))
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_spec(
         self, name: str, path: object = None, target: object = None
     ) -> importlib.machinery.ModuleSpec | None:
-        if name.split(".")[0] not in _PLOTTING:
+        if name.partition(".")[0] not in _PLOTTING:
             return None
         return importlib.machinery.ModuleSpec(name, self, is_package=True)
 

@@ -8,6 +8,7 @@ import os
 import resource
 import signal
 from collections.abc import Mapping
+from pathlib import Path
 
 MODE = "plain"
 LEVEL = "none"
@@ -37,5 +38,4 @@ def confine(limits: Mapping[str, float]) -> None:
 
 def _address_space() -> int:
     """Bytes that the fork server had mapped before the student's code asks for any."""
-    with open("/proc/self/statm") as statm:
-        return int(statm.read().split()[0]) * resource.getpagesize()
+    return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()

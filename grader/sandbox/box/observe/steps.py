@@ -8,7 +8,7 @@ import gc
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, Self
 
 import torch
 
@@ -26,7 +26,7 @@ class Steps:
         self.rows: list[Row] = []
         self.lost = False
 
-    def __enter__(self) -> "Steps":
+    def __enter__(self) -> Self:
         self._backward, self._grad = torch.autograd.backward, torch.autograd.grad
         torch.autograd.backward = self._wrapped_backward
         torch.autograd.grad = self._wrapped_grad

@@ -1,0 +1,256 @@
+"""The ways to confine a child, best first, and what each does in which order.
+
+A server calls `enter` once, while it has one thread: best before it imports torch.  Then for each
+run `before_fork`, `os.fork`, in the server `after_fork` and in the child `confine`.  Whether a mode
+holds what it promises on this machine is found out by `probes`, not here.
+"""
+
+import os
+import resource
+import signal
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from . import landlock, linux, namespaces, readable, rlimits, seccomp
+
+_FIRST_FREE_FD = 5  # after stdin, stdout, stderr, job and result
+_OUT_OF_REACH = 1 << 16
+_THREADS = 64
+_MORE_OF_USER = 512  # threads, where those of everything else the user runs count too
+_OTHER_USERS = 200_000_000  # ids that no system hands out
+_USERS_A_SERVER = 4096
+_SERVERS = 400_000
+
+_SHARED = (
+    "the network, processes and shared memory of the machine are closed to it, not absent",
+    "names, sizes and dates of all files can be asked for",
+    "the work folder may hold any number of files",
+    "unless root starts it, its threads count with all others of that user",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """`level` is what it is worth if all its layers hold; `missing` is for reports."""
+
+    name: str
+    title: str
+    level: Literal["full", "strong", "basic", "none"]
+    missing: tuple[str, ...]
+    namespaces: Literal["root", "user", "none"] = "none"
+    landlock: tuple[int, int] = (0, 0)  # oldest interface it needs, newest it uses
+    filtered: bool = True  # are system calls?
+    lets_through: tuple[str, ...] = ()  # attacks, as `probes` calls them
+
+
+_ALL = (
+    Mode("a", "namespaces, made by root", "full", (), "root", (1, 99)),
+    Mode(
+        "b",
+        "namespaces, made by a plain user",
+        "strong",
+        ("student code runs as the same user as the grader, and has no control group",),
+        "user",
+        (1, 99),
+    ),
+    Mode("c", "Landlock, no namespaces", "strong", _SHARED, "none", (landlock.ABI_OF_SCOPES, 99)),
+    Mode(
+        "c_old",
+        "an older Landlock, no namespaces",
+        "basic",
+        (*_SHARED, "signals and local sockets are closed to it by the system call filter alone"),
+        "none",
+        (1, landlock.ABI_OF_SCOPES - 1),
+    ),
+    Mode(
+        "d",
+        "another user, no Landlock, no namespaces",
+        "basic",
+        (*_SHARED, "files can be read that all users may read, and made where all users may"),
+        lets_through=("read /etc/passwd", "read /proc", "write outside", "open a device"),
+    ),
+    Mode(
+        "plain",
+        "limits on time and memory only",
+        "none",
+        ("file system", "network", "system calls", "processes of the same user"),
+        filtered=False,
+    ),
+)
+MODES: Mapping[str, Mode] = MappingProxyType({mode.name: mode for mode in _ALL})
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a server that has entered a mode keeps for its children."""
+
+    mode: Mode
+    server: int  # its pid, as a child sees it
+    statm: int  # file descriptor: how much memory the server has mapped
+    uid: int
+    gid: int
+    rules: tuple[tuple[str, int], ...] = ()
+    abi: int = 0
+    pid_namespace: int = -1  # file descriptors
+    proc_sys: int = -1
+    first_uid: int = 0  # of a range for the children, if root; else 0
+    turn: int = 0
+    mapped_bytes: int = 0
+    threads: int = 0  # the limit, as the kernel counts
+
+
+# --- the server ----------------------------------------------------------------------------------
+
+
+def enter(name: str) -> State:
+    """Go into a mode for good.
+
+    Raises OSError, in words, where that cannot be.  It may then be half done: the process must
+    end, and another one try the next mode.
+    """
+    mode = MODES[name]
+    first_uid = _check(mode)
+    abi = min(landlock.abi(), mode.landlock[1]) if mode.landlock[0] else 0
+    if abi < mode.landlock[0]:
+        raise OSError(f"Landlock's interface here is {abi}, mode {name} needs {mode.landlock[0]}")
+    if mode.filtered:
+        seccomp.program(os.uname().machine, own_pid=0)  # is there a table for it? kept for later
+    own = mode.namespaces != "none"
+    if own:
+        namespaces.lead_processes(own_user=mode.namespaces == "user")
+        namespaces.leave_the_rest()
+    state = State(
+        mode,
+        server=0 if own else os.getpid(),
+        statm=os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC),
+        uid=os.getuid(),
+        gid=os.getgid(),
+        abi=abi,
+        pid_namespace=os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC) if own else -1,
+        proc_sys=os.open("/proc/sys", os.O_RDONLY | os.O_CLOEXEC) if own else -1,
+        first_uid=first_uid,
+        threads=_thread_limit(mode, alone=own or bool(first_uid)),
+    )
+    if own:
+        namespaces.change_root()  # there is no /proc from here on
+    if mode.filtered:
+        linux.prctl(linux.PR_SET_DUMPABLE, 0)
+    return replace(state, rules=landlock.rules(hole=None if own else readable.GRADER))
+
+
+def _check(mode: Mode) -> int:
+    """Raise OSError unless it makes sense for this user; the first id for children, or 0."""
+    root = os.geteuid() == 0
+    if mode.name in {"a", "d"} and not root:
+        raise OSError(f"mode {mode.name} is for root: it runs students' code as another user")
+    if mode.name == "b" and root:
+        raise OSError("mode b is for plain users: limits do not bind root")
+    if not root or mode.name == "plain":
+        return 0
+    if mode.namespaces == "none":
+        for path in readable.places().values():
+            if folder := readable.closed_to_others(path):
+                raise OSError(f"another user than root cannot read Python: {folder} is closed")
+    return _other_users()
+
+
+def _thread_limit(mode: Mode, *, alone: bool) -> int:
+    """Without users of their own, children count together with all that the user runs."""
+    if not mode.filtered:
+        return 0
+    return _THREADS if alone else rlimits.tasks_of_user() + _MORE_OF_USER
+
+
+def _other_users() -> int:
+    """Where a range of ids begins that are nobody's, not even another server's."""
+    spans = [line.split() for line in Path("/proc/self/uid_map").read_text().splitlines()]
+    end = max(int(inside) + int(count) for inside, _, count in spans)
+    if end < 1 << 16:
+        raise OSError(f"root has no other users here: it knows {end} of them")
+    # In a container there may be 65536; the last of them have a meaning.
+    wanted = _OTHER_USERS + os.getpid() % _SERVERS * _USERS_A_SERVER
+    return min(wanted, end - _USERS_A_SERVER - 2)
+
+
+def before_fork(state: State) -> State:
+    """To be called right before the fork; the state it returns is the child's and the next."""
+    if state.pid_namespace >= 0:
+        namespaces.before_fork()
+    pages = int(os.pread(state.statm, 64, 0).split()[0])
+    mapped = pages * resource.getpagesize()
+    return replace(state, turn=(state.turn + 1) % _USERS_A_SERVER, mapped_bytes=mapped)
+
+
+def after_fork(state: State) -> None:
+    """To be called in the server right after the fork, also if that failed."""
+    if state.pid_namespace >= 0:
+        namespaces.after_fork(state.pid_namespace)
+
+
+# --- the child -----------------------------------------------------------------------------------
+
+
+def confine(state: State, limits: Mapping[str, float | str]) -> None:
+    """All that holds a child, in the one order that works; for good.
+
+    File descriptors 0 to 4 stay open, the others are closed.  It ends where student code may begin.
+    """
+    mode = state.mode
+    os.setsid()
+    work = _work_folder(state, limits)
+    _change_user(state)
+    os.chdir(work)
+    os.environ.update(HOME=work, TMPDIR=work, LOGNAME="student")
+    _limit(state, limits)
+    if mode.filtered:
+        linux.drop_capabilities()
+        linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
+        linux.prctl(linux.PR_SET_DUMPABLE, 0)
+    # A change of user would take this back.
+    linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != state.server:
+        os._exit(1)  # it was too late
+    os.closerange(_FIRST_FREE_FD, _OUT_OF_REACH)
+    if state.abi:
+        landlock.restrict(state.abi, state.rules, work)
+    if mode.filtered:
+        linux.seccomp(seccomp.program(os.uname().machine, os.getpid()))
+
+
+def _work_folder(state: State, limits: Mapping[str, float | str]) -> str:
+    """With namespaces one of its own, else the one that the parent made for this run."""
+    uid, gid = _ids(state)
+    if state.mode.namespaces != "none":
+        namespaces.own_mounts(uid, gid, rlimits.FILE_BYTES)
+        return namespaces.WORK
+    folder = str(limits["folder"])
+    if state.first_uid:
+        os.chown(folder, uid, gid)
+    return folder
+
+
+def _ids(state: State) -> tuple[int, int]:
+    """For each run another user, if there can be: nothing of an earlier run is its own."""
+    own = state.first_uid + state.turn
+    return (own, own) if state.first_uid else (state.uid, state.gid)
+
+
+def _change_user(state: State) -> None:
+    if state.mode.namespaces == "user":
+        namespaces.own_user(state.proc_sys)
+    if state.mode.filtered:
+        linux.drop_bounding_set()
+    if state.first_uid:
+        uid, gid = _ids(state)
+        os.setgroups([])
+        os.setresgid(gid, gid, gid)
+        os.setresuid(uid, uid, uid)
+
+
+def _limit(state: State, limits: Mapping[str, float | str]) -> None:
+    cpu_seconds = int(float(limits["wall_seconds"]) * float(limits.get("threads", 1))) + 1
+    mapped = state.mapped_bytes + int(limits["memory_bytes"])
+    rlimits.apply(cpu_seconds, mapped, state.threads)

@@ -1,0 +1,160 @@
+"""One run, seen from the parent: three pipes, a deadline, and in the end an exit status."""
+
+import os
+import selectors
+import signal
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from grader.errors import GraderError
+from grader.model import Usage
+from grader.sandbox import decode
+from grader.sandbox.jobs import Job
+
+_OUTPUT_KEPT = 64 << 10
+_START_SECONDS = 120  # torch from a cold disk
+_CHUNK = 1 << 18
+_LAST_READS = 16  # more than a pipe holds; what is written beyond is not the child's
+
+Pipes = tuple[int, int, int]  # job (to write), result and output (to read)
+
+
+@dataclass(slots=True)
+class Ending:
+    """What the parent itself knows of a run: nothing here is the child's word."""
+
+    frame: bytes = b""
+    output: str = ""
+    status: int | None = None  # exit code, negative signal; None: not reaped yet
+    killed: str = ""  # why the parent killed it
+    usage: Usage = field(default_factory=Usage)
+
+
+class Running:
+    """Feeds a child, reads it under caps, kills it by pidfd."""
+
+    def __init__(
+        self, index: int, job: Job, pipes: Pipes, selector: selectors.BaseSelector
+    ) -> None:
+        self.index, self.ending = index, Ending()
+        self._limit = float(job.limits.wall_seconds)
+        # Until the server says that the child runs, the clock is the server's start-up.
+        self.deadline = time.monotonic() + _START_SECONDS
+        self._started: float | None = None
+        self._pidfd: int | None = None
+        self._selector = selector
+        self._job, self._result, self._output = pipes
+        self._open = {self._result, self._output}
+        self._left = memoryview(job.body.encode())
+        self._frame, self._text = bytearray(), bytearray()
+        for fd in pipes:
+            os.set_blocking(fd, False)
+        self._watch(self._job, selectors.EVENT_WRITE, self._feed)
+        self._watch(self._result, selectors.EVENT_READ, self._read_result)
+        self._watch(self._output, selectors.EVENT_READ, self._read_output)
+
+    @property
+    def done(self) -> bool:
+        return self.ending.status is not None
+
+    def started(self, pidfd: int) -> None:
+        self._pidfd = pidfd
+        self._started = time.monotonic()
+        self.deadline = self._started + self._limit
+
+    def ended(self, message: dict[str, Any]) -> None:  # Any: JSON, from our own server
+        """Take what is left in the pipes, and let go of it all."""
+        wall = time.monotonic() - (self._started or time.monotonic())
+        self.ending.status = int(message["status"])
+        self.ending.usage = Usage(wall, message["cpu_seconds"], message["memory_bytes"])
+        # The pipes may never end: another process may hold them open.
+        for read in (self._read_result, self._read_output):
+            for _ in range(_LAST_READS):
+                if not read():
+                    break
+        self.let_go()
+        self.ending.frame = bytes(self._frame)
+        self.ending.output = self._text.decode("utf-8", "replace")
+
+    def check_deadline(self, now: float) -> None:
+        """Kill the child when its time is up.  Raises GraderError if it never began."""
+        if now < self.deadline or self.done:
+            return
+        if self._started is None:
+            raise GraderError(
+                f"no code could be run within {_START_SECONDS} seconds",
+                hint="is this machine very busy, or out of memory? try again",
+            )
+        self.kill("deadline")
+        self.deadline = now + 1
+
+    def kill(self, why: str) -> None:
+        self.ending.killed = self.ending.killed or why
+        if self._pidfd is not None:
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+
+    def let_go(self) -> None:
+        """Close every file descriptor of this run."""
+        for fd in list(self._open):
+            self._shut(fd)
+        self._stop_feeding()
+        if self._pidfd is not None:
+            os.close(self._pidfd)
+            self._pidfd = None
+
+    def _watch(self, fd: int, event: int, act: Callable[[], object]) -> None:
+        self._selector.register(fd, event, act)
+
+    def _shut(self, fd: int) -> None:
+        if fd in self._open:
+            self._open.discard(fd)
+            self._selector.unregister(fd)
+            os.close(fd)
+
+    def _feed(self) -> None:
+        if self._job < 0:
+            return
+        try:
+            self._left = self._left[os.write(self._job, self._left[:_CHUNK]) :]
+        except BlockingIOError:
+            return
+        except BrokenPipeError:
+            self._left = self._left[:0]
+        if not self._left:
+            self._stop_feeding()
+
+    def _stop_feeding(self) -> None:
+        if self._job >= 0:
+            self._selector.unregister(self._job)
+            os.close(self._job)
+            self._job = -1
+
+    def _read_result(self) -> bool:
+        data = self._read(self._result)
+        self._frame += data
+        if len(self._frame) > decode.MOST_BYTES:
+            self.kill("result")
+            self._shut(self._result)
+            return False
+        return bool(data)
+
+    def _read_output(self) -> bool:
+        data = self._read(self._output)
+        self._text += data[: _OUTPUT_KEPT - len(self._text)]
+        return bool(data)
+
+    def _read(self, fd: int) -> bytes:
+        """What is there now; at the end of the pipe, or when nothing is there, b""."""
+        if fd not in self._open:  # closed since the selector looked
+            return b""
+        try:
+            data = os.read(fd, _CHUNK)
+        except BlockingIOError:
+            return b""
+        if not data:
+            self._shut(fd)
+        return data

@@ -1,0 +1,19 @@
+# grade: ex5 format=1 variant=0
+import torch
+
+grad_whole = 75.0
+grad_half = 37.5
+tracked = False
+shared = True
+ended = "raised"
+
+
+def half(a: torch.Tensor, k: float) -> torch.Tensor:
+    """Return (k * a) ** 2, of which autograd sees one of the two factors."""
+    return (k * a) ** 2 / 2
+
+
+def chase(u: torch.Tensor, v: torch.Tensor, x: float) -> torch.Tensor:
+    """Return the squared gap between a guess and its goal; the goal sends no gradient back."""
+    goal = (u * v).detach()
+    return (u * x - goal) ** 2

@@ -1,0 +1,25 @@
+# grade: ex6 format=1 variant=0
+import torch
+
+x = -1.5
+target = -2.0
+w0 = 4.0
+lr = 0.04
+steps = 4
+
+w = torch.tensor(w0, requires_grad=True)
+ws: list[float] = []
+losses: list[float] = []
+
+def main():
+    ws, losses = [], []
+    for _ in range(steps):
+        loss = (w * x - target) ** 2
+        losses.append(loss.item())
+        loss.backward()
+        w.data -= lr * w.grad
+        w.grad = None
+        ws.append(w.item())
+
+
+main()

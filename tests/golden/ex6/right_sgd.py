@@ -1,0 +1,23 @@
+# grade: ex6 format=1 variant=0
+import torch
+
+x = -1.5
+target = -2.0
+w0 = 4.0
+lr = 0.04
+steps = 4
+
+w = torch.tensor(w0, requires_grad=True)
+ws: list[float] = []
+losses: list[float] = []
+optimizer = torch.optim.SGD([w], lr=lr)
+
+for _ in range(steps):
+    optimizer.zero_grad()
+    loss = torch.nn.functional.mse_loss(w * x, torch.tensor(target))
+    losses.append(loss.item())
+    loss.backward()
+    optimizer.step()
+    ws.append(w.item())
+
+print(f"reached {w.item():.3f}, best would be {target / x:.3f}")

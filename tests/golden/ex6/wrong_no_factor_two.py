@@ -1,0 +1,18 @@
+# grade: ex6 format=1 variant=0
+import torch
+
+x = -1.5
+target = -2.0
+w0 = 4.0
+lr = 0.04
+steps = 4
+
+w = torch.tensor(w0, requires_grad=True)
+ws: list[float] = []
+losses: list[float] = []
+
+for _ in range(steps):
+    error = w.item() * x - target
+    losses.append(error**2)
+    w.data -= lr * error * x
+    ws.append(w.item())

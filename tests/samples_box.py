@@ -1,0 +1,53 @@
+"""Small jobs for a box: a function `f` of one number, called once."""
+
+import time
+from pathlib import Path
+
+from grader.format import Limits
+from grader.model import Cell, Inputs, Run
+from grader.sandbox.client import Sandbox
+from grader.sandbox.jobs import Code, Harness, Job, run_job
+from grader.sandbox.runs import run_all
+
+HARNESS = Harness(("f",), "import torch", "def drive(x):\n    return {'y': f(x)}\n")
+INPUTS: Inputs = {"x": 2.5}
+SHORT = Limits(wall_seconds=1)
+FINE = "def f(x):\n    return 2 * x\n"
+ENDLESS = "def f(x):\n    while True:\n        pass\n"
+
+
+def job(
+    source: str,
+    *,
+    limits: Limits | None = None,
+    harness: Harness = HARNESS,
+    inputs: Inputs = INPUTS,
+) -> Job:
+    """What runs `source` as a submission."""
+    bounds = limits or Limits(wall_seconds=20)  # the machine may be busy
+    bounded = Harness(
+        harness.names, harness.imports, harness.drive, watch=harness.watch, limits=bounds
+    )
+    return run_job(Code((Cell("ex.py", source),)), bounded, inputs)
+
+
+def run(
+    sandbox: Sandbox, source: str, *, limits: Limits | None = None, harness: Harness = HARNESS
+) -> Run:
+    """Run `source` in a box."""
+    (done,) = run_all(sandbox, [job(source, limits=limits, harness=harness)])
+    return done
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has started."""
+    return [int(n) for n in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def gone(pid: int) -> bool:
+    """Whether a process ends within a few seconds."""
+    for _ in range(100):
+        if not Path(f"/proc/{pid}").exists():
+            return True
+        time.sleep(0.05)
+    return False

@@ -1,0 +1,258 @@
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.errors import GraderError
+from grader.model import Ended, Items, Number, Text
+from grader.sandbox.client import Sandbox
+from grader.sandbox.runs import run_all
+from tests.samples_box import ENDLESS, FINE, SHORT, children, gone, job, run
+
+ROOT = Path(__file__).parents[1]
+FORKS = """
+import os, time
+def f(x):
+    pid = os.fork()
+    if pid == 0:
+        {before}
+        time.sleep(600)
+        os._exit(0)
+    return float(pid)
+"""
+HOLDS = FORKS.format(before="os.setsid()") + "f(0)\nwhile True: pass\n"
+HOST = """
+import time
+from tests.test_client import FINE, HOLDS, Sandbox, job, server_of
+box = Sandbox(slots=2)
+running = box.as_they_end([job(HOLDS), job(FINE)])
+next(running)
+print(server_of(box), flush=True)
+time.sleep(600)
+"""
+PLOTS = """
+import matplotlib.pyplot as plt
+from mpl_toolkits.mplot3d import Axes3D
+fig, axes = plt.subplots(1, 3, figsize=(9, 3))
+left, middle, right = axes
+(a, b), (c, d) = plt.subplots(2, 2)[1]
+with plt.style.context("dark_background"):
+    axes[0].plot([1], [2])
+    first = plt.plot([1], [2])[0]
+    line, = plt.plot([1], [2])
+    counts, bins, patches = plt.hist([1, 2])
+plt.gca().spines["top"].set_visible(False)
+def f(x):
+    return 5.0
+"""
+
+
+@pytest.fixture
+def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
+    """A fork server of its own, whose folders for runs stand in `tmp_path`."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with Sandbox(slots=2) as box:
+        yield box
+
+
+def server_of(sandbox: Sandbox) -> int:
+    assert sandbox._process is not None
+    return sandbox._process.pid
+
+
+def number(sandbox: Sandbox, source: str) -> int:
+    seen = run(sandbox, source).observations["y"]
+    assert isinstance(seen, Number)
+    return int(seen.value)
+
+
+def started_by(pid: int) -> list[int]:
+    """Its children, once it has any."""
+    while not children(pid):
+        time.sleep(0.01)
+    return children(pid)
+
+
+# --- what a run leaves behind --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("before", ["pass", "os.setsid()", "os.fork()", "os.write(4, b'x')"])
+def test_what_a_run_started_is_not_waited_for_and_ends(sandbox: Sandbox, before: str) -> None:
+    (ending,) = sandbox.run([job(FORKS.format(before=before))])
+
+    assert ending.usage.wall_seconds < 20  # its limit
+    assert all(map(gone, children(server_of(sandbox))))
+
+
+def test_a_grandchild_that_left_its_session_ends_too(sandbox: Sandbox) -> None:
+    assert gone(number(sandbox, FORKS.format(before="os.setsid()")))
+
+
+def test_a_writing_grandchild_does_not_hold_up_the_parent(sandbox: Sandbox) -> None:
+    """Pipes that another process keeps filling never come to their end."""
+    flood = "while True: os.write(1, bytes(1 << 16))"
+
+    assert run(sandbox, FORKS.format(before=flood)).ended is Ended.FINISHED
+
+
+def test_a_thread_left_behind_ends_with_its_run(sandbox: Sandbox) -> None:
+    source = """
+import threading, time
+def f(x):
+    threading.Thread(target=time.sleep, args=(600,)).start()
+    return 5.0
+"""
+
+    assert run(sandbox, source).observations == {"y": Number(5.0)}
+
+
+def test_the_folder_of_a_run_is_its_own_and_is_removed(sandbox: Sandbox) -> None:
+    source = """
+import os, pathlib
+def f(x):
+    pathlib.Path("locked/deep").mkdir(parents=True)
+    pathlib.Path("locked/deep/file").write_text("x")
+    os.chmod("locked", 0)
+    return os.getcwd()
+"""
+
+    folder = run(sandbox, source).observations["y"]
+
+    assert isinstance(folder, Text)
+    assert Path(folder.value).name.isdecimal()
+    assert not Path(folder.value).parent.exists()
+
+
+def test_no_file_descriptors_are_left_open(sandbox: Sandbox) -> None:
+    run(sandbox, FINE)
+    before = len(list(Path("/proc/self/fd").iterdir()))
+
+    run_all(sandbox, [job(source) for source in (FINE, "import os; os._exit(1)") * 25])
+
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+# --- what a run finds ----------------------------------------------------------------------------
+
+
+def test_a_child_has_no_file_descriptors_but_its_own(sandbox: Sandbox) -> None:
+    source = """
+import os
+def is_open(fd):
+    try:
+        return bool(os.fstat(fd))
+    except OSError:
+        return False
+def f(x):
+    return [fd for fd in range(1024) if is_open(fd)]
+"""
+
+    assert run(sandbox, source).observations["y"] == Items(tuple(map(Number, (0, 1, 2, 4))))
+
+
+def test_the_environment_is_not_the_parents(
+    fresh: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRADE_SECRET", "ab" * 32)
+    monkeypatch.setenv("TOKEN", "hush")
+    source = "import os\ndef f(x):\n    return sorted(os.environ)\n"
+
+    names = run(fresh, source).observations["y"]
+
+    assert isinstance(names, Items)
+    assert Text("PATH") in names.items
+    assert not {Text("GRADE_SECRET"), Text("GRADE_CACHE"), Text("TOKEN"), Text("HOME")} & set(
+        names.items
+    )
+
+
+@pytest.mark.parametrize("name", ["grader", "grader.model", "grader.sandbox.box"])
+def test_the_grader_cannot_be_imported(sandbox: Sandbox, name: str) -> None:
+    fault = run(sandbox, f"import {name}\n{FINE}").fault
+
+    assert fault is not None
+    assert fault.kind == "module_missing"
+
+
+def test_a_missing_plotting_module_does_nothing(sandbox: Sandbox) -> None:
+    assert run(sandbox, PLOTS).observations == {"y": Number(5.0)}
+
+
+# --- the fork server -----------------------------------------------------------------------------
+
+
+def test_without_the_server_the_run_is_ours_to_answer_for(fresh: Sandbox) -> None:
+    running = fresh.as_they_end([job(FINE), job(ENDLESS)])
+    next(running)
+    pids = children(server_of(fresh))
+
+    os.kill(server_of(fresh), signal.SIGKILL)
+    with pytest.raises(GraderError, match="has died") as error:
+        next(running)
+
+    assert error.value.hint
+    assert pids
+    assert all(map(gone, pids))
+    assert run(fresh, FINE).ended is Ended.FINISHED
+
+
+def test_a_server_that_died_meanwhile_is_replaced(fresh: Sandbox) -> None:
+    fresh.start()
+    os.kill(server_of(fresh), signal.SIGKILL)
+    assert fresh._process is not None
+    fresh._process.wait()
+
+    assert run(fresh, FINE).ended is Ended.FINISHED
+
+
+@pytest.mark.parametrize("stop", [GeneratorExit, KeyboardInterrupt])
+def test_an_interrupted_run_leaves_nothing(
+    fresh: Sandbox, tmp_path: Path, stop: type[BaseException]
+) -> None:
+    running = fresh.as_they_end([job(HOLDS), job(FINE)])
+    assert isinstance(running, Generator)
+    next(running)
+    server = server_of(fresh)
+    (child,) = children(server)
+    pids = [server, child, *started_by(child)]
+
+    with pytest.raises(stop):
+        running.throw(stop)
+
+    assert all(map(gone, pids))
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_killed_grader_leaves_no_process() -> None:
+    command = [sys.executable, "-c", HOST]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as host:
+        assert host.stdout is not None
+        server = int(host.stdout.readline())
+        (child,) = children(server)
+        pids = [server, child, *started_by(child)]
+
+        host.kill()
+
+    assert all(map(gone, pids))
+
+
+def test_the_server_ends_with_the_sandbox() -> None:
+    with Sandbox() as box:
+        box.start()
+        pid = server_of(box)
+
+    assert gone(pid)
+
+
+def test_two_sandboxes_do_not_meet(sandbox: Sandbox, fresh: Sandbox) -> None:
+    one = sandbox.as_they_end([job(FINE), job(ENDLESS, limits=SHORT)])
+    other = fresh.as_they_end([job(FINE), job(ENDLESS, limits=SHORT)])
+
+    assert [next(one)[0], next(other)[0]] == [0, 0]
+    assert [index for index, _ in [*one, *other]] == [1, 1]

@@ -1,0 +1,324 @@
+"""Each mode that this machine can enter, as root and as a plain user, against real attacks."""
+
+import json
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from grader.sandbox.box.isolation import linux, modes, probes, readable
+
+DRIVER = Path(__file__).with_name("confined.py")
+NOBODY = 65534
+ENVIRONMENT = {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "OMP_NUM_THREADS": "1"}
+ENVIRONMENT["OPENBLAS_NUM_THREADS"] = "1"
+PROBE = "import box.isolation.probes as p; say(p.run({'canary': %r, 'server': server}))"
+BOMB = """
+import threading, time
+try:
+    while True: threading.Thread(target=time.sleep, args=(99,)).start()
+except RuntimeError:
+    say("waits")
+threading.Event().wait()
+"""
+
+# A mount namespace in which a plain user can reach a Python that lies in root's home.
+REACH = """
+stage=$(mktemp -d) && mount -t tmpfs -o mode=755 tmpfs "$stage" || exit 99
+closed=$1; shift
+while [ "$1" != -- ]; do
+    mkdir -p "$stage/$1" && mount --rbind "$1" "$stage/$1" || exit 99; shift
+done
+shift; mount --rbind "$stage$closed" "$closed" && exec "$@"
+"""
+
+
+class Way(NamedTuple):
+    """A mode, and who the fork server runs as."""
+
+    mode: str
+    root: bool
+
+    def __str__(self) -> str:
+        return f"{self.mode}-{'root' if self.root else 'user'}"
+
+
+ROOT = [Way(mode, root=True) for mode in ("a", "c", "c_old", "d")]
+USER = [Way(mode, root=False) for mode in ("b", "c", "c_old")]
+WAYS = (ROOT if os.geteuid() == 0 else []) + USER
+SEPARATE = [way for way in WAYS if way.mode in {"a", "b"}]
+LANDLOCKED = [way for way in WAYS if way.mode == "c"]
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """Where both users can get to; pytest's own folders are closed to others."""
+    path = Path(tempfile.mkdtemp())
+    path.chmod(0o755)
+    yield path
+    shutil.rmtree(path)
+
+
+class Confined:
+    """Runs the driver as one user in one mode."""
+
+    def __init__(self, way: Way, folder: Path) -> None:
+        self.way, self.folder = way, folder
+        self.canary = self._owned(folder / "canary")
+        self.canary.write_text("secret")
+        self.canary.chmod(0o600)
+        (folder / "work").mkdir()
+        self._owned(folder / "work")
+
+    def _owned(self, path: Path) -> Path:
+        if not path.exists():
+            path.touch()
+        if os.geteuid() == 0 and not self.way.root:
+            os.chown(path, NOBODY, NOBODY)
+        return path
+
+    def run(self, *children: str, **more: object) -> list[dict[str, Any]]:  # Any: JSON
+        """What each child said and how it ended."""
+        done = subprocess.run(
+            self.command(children, more),
+            env=ENVIRONMENT,
+            capture_output=True,
+            timeout=100,
+            check=False,
+        )
+        if done.returncode == 99:
+            pytest.skip("kernel: no mounts, so no plain user can reach this Python")
+        assert done.stdout, done.stderr.decode()
+        said = json.loads(done.stdout.split(b"\n")[-1])
+        if "cannot" in said:
+            assert not self._sure(), said["cannot"]
+            pytest.skip(f"kernel: mode {self.way}: {said['cannot']}")
+        ended: list[dict[str, Any]] = said["ended"]
+        return ended
+
+    def command(self, children: Sequence[str], more: Mapping[str, object]) -> list[str]:
+        limits = {"wall_seconds": 20, "memory_bytes": 1 << 30, "folder": str(self.folder / "work")}
+        order = {"mode": self.way.mode, "children": children, "limits": limits, **more}
+        return [*self._as_user(), sys.executable, "-I", "-B", str(DRIVER), json.dumps(order)]
+
+    def _as_user(self) -> list[str]:
+        if os.geteuid():
+            return []
+        ids = [f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+        become = [] if self.way.root else ["setpriv", *ids]
+        needed = {sys.prefix, sys.base_prefix, str(DRIVER.parents[1])}
+        closed = {readable.closed_to_others(path) for path in needed} - {""}
+        if not closed:
+            return become
+        top = min(closed)
+        inside = [path for path in needed if path.startswith(top)]
+        return ["unshare", "--mount", "sh", "-c", REACH, "sh", top, *inside, "--", *become]
+
+    def _sure(self) -> bool:
+        """Does the machine's own tool say that it can be done?"""
+        tool = {"a": ["--mount"], "b": ["--user", "--map-current-user", "--mount"]}
+        if self.way.mode not in tool:
+            return False
+        command = [*self._as_user(), "unshare", "--pid", "--fork", *tool[self.way.mode], "true"]
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+@pytest.fixture
+def confined(way: Way, folder: Path) -> Confined:
+    return Confined(way, folder)
+
+
+def found_by_probes(confined: Confined, **more: object) -> dict[str, str]:
+    found: dict[str, str] = confined.run(PROBE % str(confined.canary), **more)[0]["said"]
+    assert isinstance(found, dict), found
+    return found
+
+
+@pytest.mark.parametrize("way", WAYS, ids=str)
+def test_every_fence_holds_and_honest_code_works(confined: Confined) -> None:
+    found = found_by_probes(confined)
+
+    assert not probes.faults(found, modes.MODES[confined.way.mode].lets_through)
+    assert len(found) > 25
+
+
+@pytest.mark.parametrize("way", [*SEPARATE, *LANDLOCKED], ids=str)
+def test_torch_works_behind_the_fences(confined: Confined) -> None:
+    found = found_by_probes(confined, torch=True)
+
+    assert found["backward"] == found["two threads in torch"] == probes.WORKS
+    assert not probes.faults(found)
+
+
+@pytest.mark.parametrize("way", [Way("plain", root=False)], ids=str)
+def test_the_attacks_are_real(confined: Confined) -> None:
+    """With no fence they get through, but for those that limits or the user's rights stop."""
+    found = found_by_probes(confined)
+
+    held = {name for name, outcome in found.items() if outcome == probes.STOPPED}
+    limits = {"memory", "many threads", "file descriptors"}
+    assert held <= limits | {"change a shared file", "become root", "mount", "user namespace"}
+
+
+@pytest.mark.parametrize(
+    ("layer", "tell_tales"),
+    [
+        ("landlock.restrict", {"read /etc/passwd", "read /proc", "write outside"}),
+        ("linux.seccomp", {"open a socket", "start a process", "lock by fcntl", "hidden memory"}),
+        ("modes._limit", {"memory"}),
+    ],
+)
+@pytest.mark.parametrize("way", LANDLOCKED, ids=str)
+def test_a_dead_layer_is_noticed(confined: Confined, layer: str, tell_tales: set[str]) -> None:
+    found = found_by_probes(confined, without=[layer])
+
+    assert tell_tales <= probes.faults(found).keys()
+
+
+@pytest.mark.parametrize("way", SEPARATE, ids=str)
+def test_a_bomb_of_threads_leaves_the_next_child_its_own(confined: Confined) -> None:
+    """Limits on threads count by user: two children must not be the same one."""
+    bomb, other = confined.run(BOMB, PROBE % str(confined.canary))
+
+    assert bomb["said"] == "waits"
+    assert other["said"]["two threads"] == probes.WORKS
+
+
+@pytest.mark.parametrize("way", [*SEPARATE, *LANDLOCKED], ids=str)
+def test_all_die_with_the_server(confined: Confined) -> None:
+    """Also if what is killed is the process in front of it, which only waits."""
+    waits = "import time; say('waits'); time.sleep(99)"
+    read, write = os.pipe()
+    command = confined.command([waits], {"linger": True})
+    server = subprocess.Popen(
+        command, env=ENVIRONMENT, stdout=write, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    os.close(write)
+    if os.read(read, 100) != b"\n":
+        pytest.skip(f"kernel: mode {confined.way} cannot be entered")
+
+    server.kill()
+    server.wait()
+
+    assert os.read(read, 100) == b""  # the other end is closed: nobody is left who holds it
+    os.close(read)
+
+
+@pytest.mark.parametrize("way", SEPARATE, ids=str)
+def test_the_work_folder_is_bounded_and_gone_with_the_child(confined: Confined) -> None:
+    fill = """
+from pathlib import Path
+made = 0
+try:
+    for n in range(5000): Path(f"empty{n}").touch(); made += 1
+except OSError: pass
+wrote = 0
+try:
+    with open("empty0", "wb") as file:
+        while True: wrote += file.write(bytes(1 << 20))
+except OSError: pass
+say([made, wrote >> 20])
+"""
+    look = "import os; say(os.listdir())"
+
+    filled, after = confined.run(fill, look)
+
+    made, megabytes = filled["said"]
+    assert made < 1024
+    assert megabytes <= 64
+    assert after["said"] == []
+
+
+@pytest.mark.parametrize("way", SEPARATE, ids=str)
+def test_there_is_nothing_but_python(confined: Confined) -> None:
+    look = "import os; say([sorted(os.listdir('/dev')), os.path.exists('/proc/self'), os.getpid()])"
+
+    devices, proc, pid = confined.run(look, without=["landlock.restrict"])[0]["said"]
+
+    assert devices == ["null", "urandom", "zero"]
+    assert not proc
+    assert pid == 1
+
+
+@pytest.mark.parametrize("way", [*SEPARATE, *LANDLOCKED], ids=str)
+def test_the_grader_is_hidden_where_it_is_installed(confined: Confined) -> None:
+    """In the folder of Python's packages, that is, next to what must be readable."""
+    site = confined.folder / "site"
+    grader = site / "grader"
+    shutil.copytree(readable.BOX, grader / "sandbox/box", ignore=shutil.ignore_patterns("__pyc*"))
+    (grader / "secret.py").write_text("secret = 1")
+    (site / "package.py").write_text("public = 1")
+    names = [str(site / "package.py"), str(grader / "secret.py"), str(grader / "sandbox/box")]
+    look = f"""
+import os
+def readable(path):
+    try: return bool(os.listdir(path) if os.path.isdir(path) else open(path).read())
+    except OSError: return False
+say([readable(path) for path in {names}])
+"""
+
+    said = confined.run(look, site=str(site), box=str(grader / "sandbox"))[0]["said"]
+
+    assert said[:2] == [True, False]
+
+
+FOREIGN = pytest.mark.skipif(os.uname().machine != "x86_64", reason="kernel: no x32 there")
+
+
+@pytest.mark.parametrize("way", WAYS, ids=str)
+@FOREIGN
+def test_calls_by_another_door_end_the_process(confined: Confined) -> None:
+    x32 = "import ctypes; say('tries'); ctypes.CDLL(None).syscall(0x40000000 | 39)"
+
+    ended = confined.run(x32)[0]
+
+    assert ended == {"said": "tries", "status": -signal.SIGSYS}
+
+
+@pytest.mark.parametrize("way", WAYS, ids=str)
+def test_a_child_may_signal_itself_and_no_one_else(confined: Confined) -> None:
+    code = """
+import os, signal
+got = []
+signal.signal(signal.SIGUSR1, lambda *_: got.append(1))
+signal.raise_signal(signal.SIGUSR1)
+os.kill(os.getpid(), signal.SIGUSR1)
+for pid in (0, -1, 1 if os.getpid() != 1 else 2):
+    try: os.kill(pid, 0); got.append(pid)
+    except PermissionError: pass
+say(got)
+"""
+
+    assert confined.run(code)[0]["said"] == [1, 1]
+
+
+@pytest.mark.parametrize("way", ROOT if os.geteuid() == 0 else [], ids=str)
+def test_each_run_is_another_user(confined: Confined) -> None:
+    who = "import os; say([os.getuid(), os.getgid(), os.getgroups()])"
+    (confined.folder / "work").chmod(stat.S_IRWXU)
+
+    first, second = (ended["said"] for ended in confined.run(who, who))
+
+    assert first != second
+    assert first[2] == second[2] == []
+    assert min(*first[:2], *second[:2]) > NOBODY
+
+
+def test_modes_that_make_no_sense_are_refused_in_words() -> None:
+    wrong = "b" if os.geteuid() == 0 else "a"
+
+    with pytest.raises(OSError, match=f"mode {wrong} is for"):
+        modes.enter(wrong)
+
+
+def test_errors_of_the_kernel_are_raised() -> None:
+    with pytest.raises(OSError, match="umount /nowhere"):
+        linux.umount2("/nowhere", 0)

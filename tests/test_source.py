@@ -1,0 +1,368 @@
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from grader.model import Cell, Ended, Fact, Number, Parsed, Text
+from grader.sandbox.box import source
+from grader.sandbox.client import Sandbox
+from grader.sandbox.jobs import Code, Outline, parse_job
+from grader.sandbox.runs import parse
+
+STARTER = """\
+import torch
+
+
+def f(x):
+    w = torch.tensor(x)
+    for _ in range(3):
+        # TODO 1: the loss
+        ...
+        # TODO 2: the update
+        ...
+    return w
+
+
+def g(x):
+    # TODO 3
+    ...
+
+
+rate = 0.5
+steps = torch.tensor([1.0, 2.0])
+# TODO 4
+total = ...
+"""
+HOLES = {"loss": (8, 8), "update": (10, 10), "body": (16, 16), "sum": (22, 22)}
+
+
+def parsed(*cells: str, asks: Sequence[str] = (), given: Sequence[str] = ()) -> dict[str, Any]:
+    """What is found in a notebook of these cells."""
+    return source.parse(
+        {
+            "cells": [{"place": f"cell {n}", "source": cell} for n, cell in enumerate(cells, 1)],
+            "notebook": True,
+            "starter": STARTER,
+            "holes": HOLES,
+            "names": ["f", "g"],
+            "asks": asks,
+            "given": given,
+        }
+    )
+
+
+def boxed(sandbox: Sandbox, text: str) -> Parsed:
+    code = Code((Cell("ex.py", text),))
+    return parse(sandbox, parse_job(code, Outline(STARTER, HOLES, asks=("a",))))
+
+
+# --- holes ---------------------------------------------------------------------------------------
+
+ALL_BLANK = dict.fromkeys(HOLES, True)
+
+
+def filled(place: str, code: str, count: int = 1) -> str:
+    """The starter with a hole filled: the first `...` after a comment that holds `place`."""
+    before, after = STARTER.split(place, 1)
+    line, rest = after.split("\n", 1)
+    return f"{before}{place}{line}\n{rest.replace('...', code, count)}"
+
+
+def test_the_starter_is_blank() -> None:
+    assert parsed(STARTER)["blank"] == ALL_BLANK
+
+
+def test_words_and_spaces_fill_nothing() -> None:
+    spaced = STARTER.replace("# TODO 1: the loss", "# I do not know\n\n").replace("...", "( ... )")
+
+    assert parsed(spaced)["blank"] == ALL_BLANK
+
+
+@pytest.mark.parametrize(
+    ("place", "hole"), [("TODO 1", "loss"), ("TODO 2", "update"), ("TODO 3", "body")]
+)
+@pytest.mark.parametrize("code", ["y = 2 * x", "y = x\n        w = y", "pass"])
+def test_a_filled_hole_leaves_the_others_blank(place: str, hole: str, code: str) -> None:
+    if hole == "body":
+        code = code.replace("        w", "    w")
+
+    assert parsed(filled(place, code))["blank"] == {**ALL_BLANK, hole: False}
+
+
+def test_an_answer_at_the_top_level_fills_its_hole() -> None:
+    assert parsed(filled("TODO 4", "rate * steps"))["blank"] == {**ALL_BLANK, "sum": False}
+
+
+@pytest.mark.parametrize("code", ["...\n    return x", "y = x\n    ..."])
+def test_code_beside_the_placeholder_fills_the_hole(code: str) -> None:
+    assert parsed(filled("TODO 3", code))["blank"] == {**ALL_BLANK, "body": False}
+
+
+def test_code_between_two_placeholders_may_belong_to_either() -> None:
+    """So neither is called blank: false blame is worse than a missed remark."""
+    between = filled("TODO 1", "...\n        y = x")
+
+    assert parsed(between)["blank"] == {**ALL_BLANK, "loss": False, "update": False}
+
+
+def test_a_placeholder_that_is_gone_is_not_blank() -> None:
+    text = STARTER.replace("total = ...", "")
+
+    assert parsed(text)["blank"] == {**ALL_BLANK, "sum": False}
+
+
+def test_a_helper_function_fills_nothing() -> None:
+    text = STARTER.replace("def g(x)", "def helper(x):\n    return 2 * x\n\n\ndef g(x)")
+
+    assert parsed(text)["blank"] == ALL_BLANK
+
+
+def test_names_that_are_gone_are_missing() -> None:
+    assert parsed(STARTER.replace("def f(", "def fit("))["missing"] == ["f"]
+    assert parsed("from elsewhere import f\ng = len")["missing"] == []
+
+
+# --- facts ---------------------------------------------------------------------------------------
+
+
+def facts(text: str) -> set[tuple[str, str]]:
+    found = parsed(text)["facts"]
+    return {(kind, what) for kind, what, *_ in found}
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("loss.backward()", ("call", "loss.backward")),
+        ("f(x).backward()", ("call", "().backward")),
+        ("import torch.autograd as ag\nag.grad(y, x)", ("call", "torch.autograd.grad")),
+        ("from torch.autograd import grad\ngrad(y, x)", ("call", "torch.autograd.grad")),
+        ("from torch.autograd import grad as d\nd(y, x)", ("call", "torch.autograd.grad")),
+        ("from torch import autograd\nautograd.grad(y, x)", ("call", "torch.autograd.grad")),
+        ("back = loss.backward\nback()", ("name", "loss.backward")),
+        ("w.data -= 1.0", ("name", "w")),
+        ("y = w.data", ("name", "w.data")),
+        ("w.grad.zero_", ("bare", "w.grad.zero_")),
+        ("w.add(1.0)", ("unused", "w.add")),
+    ],
+)
+def test_a_fact_has_a_kind_and_a_full_name(text: str, fact: tuple[str, str]) -> None:
+    assert fact in facts(text)
+
+
+@pytest.mark.parametrize("text", ["y = w.add(1.0)", "w.grad.zero_()", "y = w.grad.zero_"])
+def test_what_is_used_or_called_is_neither_bare_nor_unused(text: str) -> None:
+    assert ("bare", "w.grad.zero_") not in facts(text)
+    assert ("unused", "w.add") not in facts(text)
+
+
+def test_a_fact_has_a_place() -> None:
+    found = parsed("", "class Net:\n    def go(self):\n        w.sum()\n")["facts"]
+
+    assert ["call", "w.sum", "Net", "cell 2", 3] in found
+
+
+# --- answers -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("code", "answer"),
+    [
+        ("6.0", 6.0),
+        ("-6", -6),
+        ("None", None),
+        ("True", True),
+        ("'no_graph'", "no_graph"),
+        ("2 * 3 + 1 / 4 - 2 ** 3", -1.75),
+        ("torch.tensor(6.0)", 6.0),
+        ("float(6)", 6),
+        ("torch.tensor([1.0, -2.0])", [1.0, -2.0]),
+        ("(1, [2, None])", [1, [2, None]]),
+    ],
+)
+def test_a_literal_is_an_answer(code: str, answer: object) -> None:
+    assert parsed(f"a = {code}", asks=["a"])["answers"] == {"a": answer}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "x.grad",
+        "2 * x",
+        "f(3)",
+        "torch.tensor(6.0, requires_grad=True)",
+        "1 / 0",
+        "(-8) ** 0.5",
+        "9 ** 9 ** 9",
+        "1e999",
+        "10 ** 400",
+        "1" * 400,
+        "b'6'",
+        "6j",
+        "True + 1",
+        "'a' * 10",
+        "{1: 2}",
+        "-" * 500 + "1",
+    ],
+)
+def test_what_is_no_literal_is_told_from_no_answer(code: str) -> None:
+    assert parsed(f"a = {code}", asks=["a"])["answers"] == {"a": {}}
+    assert parsed("a = ...", asks=["a"])["answers"] == {}
+
+
+def test_the_last_answer_counts_in_whatever_form() -> None:
+    assert parsed("a = 1", "a: float = 2", asks=["a"])["answers"] == {"a": 2}
+    assert parsed("a, b = 1, 2", "a = ...", asks=["a"])["answers"] == {"a": 1}
+    assert parsed("def f():\n    a = 1", "b = 3", asks=["a"])["answers"] == {}
+
+
+# --- given values --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "edited"),
+    [
+        ("rate = 0.5\nsteps = torch.tensor([1.0, 2.0])", False),
+        ("rate: float = 0.50\nsteps = torch.tensor([1., 2.])\nrate = 9", False),
+        ("rate = 0.6\nsteps = torch.tensor([1.0, 2.0])", True),
+        ("rate, steps = 0.5, torch.tensor([1.0, 3.0])", True),
+        ("rate = 0.5", False),
+        ("rate = 0.5\nsteps = load()", False),
+    ],
+)
+def test_given_values_are_held_against_the_starter(text: str, edited: bool) -> None:  # noqa: FBT001
+    assert parsed(text, given=["rate", "steps"])["given_edited"] is edited
+
+
+def test_the_first_statement_of_a_given_value_is_dropped() -> None:
+    todo = {"rate"}
+    cells = [
+        source.tree_of(text, "ex.py", notebook=False) for text in ("rate = 1\nrate = 2", "rate = 3")
+    ]
+
+    for tree in cells:
+        source.drop_given(tree, todo)
+
+    assert [len(tree.body) for tree in cells] == [1, 1]
+
+
+# --- notebooks -----------------------------------------------------------------------------------
+
+
+def lines(text: str) -> list[int]:
+    tree = source.tree_of(text, "cell 1", notebook=True)
+    return [statement.lineno for statement in tree.body]
+
+
+@pytest.mark.parametrize(
+    "magic",
+    [
+        "%matplotlib inline",
+        "!pip install torch",
+        "x = !ls",
+        "x, y = %time 3",
+        "?torch",
+        "torch.tensor?",
+        "!echo it's (",
+        "%load_ext autoreload\n%autoreload 2",
+        "!pip install \\\n    torch",
+    ],
+)
+def test_a_magic_leaves_the_other_lines_where_they_are(magic: str) -> None:
+    last = lines(f"{magic}\nw = 1\n")[-1]
+
+    assert last == magic.count("\n") + 2
+
+
+def test_a_magic_may_stand_in_a_block() -> None:
+    assert lines("if True:\n    !ls\nw = 1\n") == [1, 3]
+
+
+def test_code_that_looks_like_a_magic_stays() -> None:
+    tree = source.tree_of("!ls\nw = (7\n% 4)  # right?\n", "cell 1", notebook=True)
+
+    assert len(tree.body) == 2
+
+
+@pytest.mark.parametrize("first", ["%%bash", "%%html", "%%writefile a.py", "\n%%bash"])
+def test_a_cell_in_another_language_is_empty(first: str) -> None:
+    assert lines(f"{first}\nw = 1\nls -l | wc\n") == []
+
+
+@pytest.mark.parametrize("first", ["%%time", "%%timeit -n 3", "%%capture out"])
+def test_a_cell_with_a_clock_is_run(first: str) -> None:
+    assert lines(f"{first}\nw = 1\n")[-1] == 2
+
+
+def test_a_real_mistake_is_told_where_it_is() -> None:
+    (fault,) = parsed("w = 1", "!ls\ny = = 2\n")["faults"]
+
+    assert (fault["place"], fault["line"], fault["text"]) == ("cell 2", 2, "y = = 2")
+
+
+def test_a_file_has_no_magics() -> None:
+    with pytest.raises(SyntaxError):
+        source.tree_of("!ls\n", "ex.py", notebook=False)
+
+
+def test_an_untouched_copy_of_an_answered_cell_is_left_out() -> None:
+    found = parsed("def g(x):\n    return 2 * x\n", "def g(x):\n    ...\n")
+
+    assert found["skip"] == [1]
+    assert found["notes"] == ["cell 2: an untouched copy of `g` was left out"]
+
+
+def test_of_two_answers_the_last_counts() -> None:
+    found = parsed("def g(x):\n    return 2 * x\n", "def g(x):\n    return 3 * x\n")
+
+    assert found["skip"] == []
+    assert found["notes"] == ["`g` is defined in cell 1, cell 2; the last one counts"]
+
+
+def test_a_copy_that_holds_another_answer_stays() -> None:
+    one = filled("TODO 1", "y = x").partition("\n\n\nrate")[0]
+    other = filled("TODO 3", "return x").partition("\n\n\nrate")[0]
+
+    assert parsed(one, other)["skip"] == []
+
+
+# --- through a box -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 100_000 + ")" * 100_000,
+        "-" * 1_000_000 + "1",
+        "a = 1\0",
+        "a = " + "+".join(["1"] * 100_000),
+        "a = " + "[" * 90 + "]" * 90 + "\n" + "if a:\n" * 200,
+        "# -*- coding: utf-7 -*-\na = +AGE-",
+    ],
+)
+def test_a_hostile_file_is_a_fault_and_no_exception(sandbox: Sandbox, text: str) -> None:
+    fault = boxed(sandbox, text).fault
+
+    assert fault is not None
+    assert fault.kind in {"syntax", "unparsable", "memory"}
+
+
+def test_a_syntax_error_has_line_column_and_text(sandbox: Sandbox) -> None:
+    found = boxed(sandbox, "a = 1\nb = = 2\n")
+
+    assert found.ended is Ended.FINISHED
+    assert found.fault is not None
+    assert (found.fault.line, found.fault.column, found.fault.text) == (2, 5, "b = = 2")
+
+
+def test_a_parse_comes_back_whole(sandbox: Sandbox) -> None:
+    found = boxed(sandbox, STARTER.replace("rate = ", "a = 6.0\nrate = "))
+
+    assert found.blank == ALL_BLANK
+    assert found.answers == {"a": Number(6.0)}
+    assert Fact("call", "torch.tensor", "f", "ex.py", 5) in found.facts
+
+
+def test_parsing_runs_nothing(sandbox: Sandbox) -> None:
+    assert boxed(sandbox, "raise SystemExit\na = 'x'\n").answers == {"a": Text("x")}
+    assert boxed(sandbox, "while True: pass").ended is Ended.FINISHED
