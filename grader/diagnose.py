@@ -14,7 +14,7 @@ from grader import inputs
 from grader.checks.answers import right
 from grader.checks.check import View
 from grader.compare import distance
-from grader.format import Belief, Mistake, PredictPart, RunPart
+from grader.format import Belief, Mistake, PredictPart, RunPart, ScriptPart
 from grader.keys import Drawn, Key, Model
 from grader.model import (
     Certainty,
@@ -194,6 +194,9 @@ def _same(part: RunPart, key: Key, seen: Model, model: Model) -> bool:
 def differs(part: RunPart, key: Key, case: Drawn, seen: Run, model: Run) -> bool:
     """Whether two runs can be told apart: by what was observed, or by what a check says of it."""
     if run_distance(seen, model) > SAME:
+        return True
+    script = isinstance(part, ScriptPart)
+    if script and [f.kind for f in seen.cell_faults] != [f.kind for f in model.cell_faults]:
         return True
     if seen.ended is not Ended.FINISHED:
         return False

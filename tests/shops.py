@@ -9,6 +9,7 @@ import pytest
 from grader.course import load_course, load_exercise
 from grader.format import Exercise, PredictPart
 from grader.keys import Keys
+from grader.model import Isolation
 from grader.sandbox.cache import RunCache
 from grader.sandbox.client import Sandbox
 from grader.workshop import Workshop
@@ -43,3 +44,11 @@ def exercise(shop: Workshop, id_: str, factory: pytest.TempPathFactory) -> Exerc
             if not isinstance(part, PredictPart):
                 shop.keys.key(loaded, part, 0)
     return loaded
+
+
+class WeakSandbox(Sandbox):
+    """What a machine without any confinement gives."""
+
+    @property
+    def isolation(self) -> Isolation:
+        return Isolation("plain", "none", ("everything",))

@@ -6,7 +6,7 @@ import pytest
 from grader import hints
 from grader.collect import read
 from grader.course import load_course, load_exercise
-from grader.format import Exercise
+from grader.format import Exercise, Mistake
 from grader.hints import Ladder
 from grader.sandbox.client import Sandbox
 from grader.workshop import Workshop
@@ -46,27 +46,31 @@ def test_the_first_blank_hole_goes_first(shop: Workshop, loop: Exercise) -> None
     assert found.rungs[0] == loop.parts[0].todo["update"].hints[0]
 
 
-def test_a_matched_mistake_has_its_own_hints(shop: Workshop) -> None:
+def mistake(exercise: Exercise, name: str) -> Mistake:
+    found = exercise.parts[0].mistakes[name]
+    assert isinstance(found, Mistake)
+    return found
+
+
+def test_a_matched_mistake_has_its_own_hints(shop: Workshop, loop: Exercise) -> None:
     found = ladder(GOLDEN / "ex4" / "wrong_zero_never.py", shop)
 
     assert (found.key, found.about) == ("mistake fit zero_never", "what was found in `Five steps`")
-    assert found.rungs == ("Print `w.grad` just before `loss.backward()` in the second step.",)
+    assert found.rungs == mistake(loop, "zero_never").hints
 
 
-def test_mistakes_that_look_alike_share_their_hints(shop: Workshop) -> None:
+def test_mistakes_that_look_alike_share_their_hints(shop: Workshop, loop: Exercise) -> None:
     found = ladder(GOLDEN / "ex4" / "wrong_zero_between.py", shop)
 
-    assert found.key == "mistake fit zero_between"
-    assert found.rungs == (
-        "Print `w.grad` in the line before the update.",
-        "Which line changes the numbers inside `w` itself?",
-    )
+    both = mistake(loop, "zero_between").hints + mistake(loop, "no_update").hints
+    assert (found.key, found.rungs) == ("mistake fit zero_between", both)
 
 
-def test_a_mistake_without_hints_is_told_itself(shop: Workshop) -> None:
+def test_a_mistake_without_hints_is_told_itself(shop: Workshop, loop: Exercise) -> None:
     (rung,) = ladder(GOLDEN / "ex4" / "wrong_zero_only_w.py", shop).rungs
 
-    assert rung.startswith("You empty `w.grad` but not `b.grad`.")
+    assert mistake(loop, "zero_only_w").hints == ()
+    assert rung.split() == mistake(loop, "zero_only_w").say.split()
 
 
 def test_else_the_first_failing_check_helps(shop: Workshop, loop: Exercise) -> None:

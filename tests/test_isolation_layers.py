@@ -32,8 +32,8 @@ threading.Event().wait()
 
 # A mount namespace in which a plain user can reach a Python that lies in root's home.
 REACH = """
-stage=$(mktemp -d) && mount -t tmpfs -o mode=755 tmpfs "$stage" || exit 99
-closed=$1; shift
+stage=$1 closed=$2; shift 2; mkdir -p "$stage"
+mount -t tmpfs -o mode=755 tmpfs "$stage" || exit 99
 while [ "$1" != -- ]; do
     mkdir -p "$stage/$1" && mount --rbind "$1" "$stage/$1" || exit 99; shift
 done
@@ -53,7 +53,7 @@ class Way(NamedTuple):
 
 ROOT = [Way(mode, root=True) for mode in ("a", "c", "c_old", "d")]
 USER = [Way(mode, root=False) for mode in ("b", "c", "c_old")]
-WAYS = (ROOT if os.geteuid() == 0 else []) + USER
+WAYS = ROOT + USER
 SEPARATE = [way for way in WAYS if way.mode in {"a", "b"}]
 LANDLOCKED = [way for way in WAYS if way.mode == "c"]
 
@@ -120,7 +120,9 @@ class Confined:
             return become
         top = min(closed)
         inside = [path for path in needed if path.startswith(top)]
-        return ["unshare", "--mount", "sh", "-c", REACH, "sh", top, *inside, "--", *become]
+        stage = str(self.folder / "stage")
+        reach = ["sh", "-c", REACH, "sh", stage, top, *inside, "--"]
+        return ["unshare", "--mount", *reach, *become]
 
     def _sure(self) -> bool:
         """Does the machine's own tool say that it can be done?"""
@@ -133,6 +135,8 @@ class Confined:
 
 @pytest.fixture
 def confined(way: Way, folder: Path) -> Confined:
+    if way.root and os.geteuid():
+        pytest.skip(f"kernel: mode {way} is for root")
     return Confined(way, folder)
 
 
@@ -300,7 +304,7 @@ say(got)
     assert confined.run(code)[0]["said"] == [1, 1]
 
 
-@pytest.mark.parametrize("way", ROOT if os.geteuid() == 0 else [], ids=str)
+@pytest.mark.parametrize("way", ROOT, ids=str)
 def test_each_run_is_another_user(confined: Confined) -> None:
     who = "import os; say([os.getuid(), os.getgid(), os.getgroups()])"
     (confined.folder / "work").chmod(stat.S_IRWXU)

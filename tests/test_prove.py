@@ -103,7 +103,7 @@ def shop(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Workshop
 
 
 @pytest.fixture
-def _few_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+def _few_attempts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no draw can help, two are as good as forty."""
     monkeypatch.setattr(keys, "_MOST_ATTEMPTS", 2)
 
@@ -132,6 +132,7 @@ EVERY = [
 ]
 
 
+@pytest.mark.usefixtures("_fewer_draws")
 @pytest.mark.parametrize(("course", "exercise"), EVERY)
 def test_the_courses_hold(
     course: Path, exercise: str, sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory
@@ -154,7 +155,7 @@ class TestCubic:
         assert proof.strengths["cubic"].classes == ()
         assert proof.strengths["cubic"].margin > 100
 
-    @pytest.mark.usefixtures("_few_draws")
+    @pytest.mark.usefixtures("_few_attempts")
     def test_a_mistake_that_survives(self, tmp_path: Path, shop: Workshop) -> None:
         check = "      - {id: value, kind: close, of: [value], cases: [one], "
         proof = proved(tmp_path, shop, (check + "say: The value is right.}\n", ""))
@@ -164,7 +165,7 @@ class TestCubic:
         assert "passes every check in the hidden cases" in found["cubic mistake squared"]
         assert found["cubic inputs"] == "mistake `squared` passes every check"
 
-    @pytest.mark.usefixtures("_few_draws")
+    @pytest.mark.usefixtures("_few_attempts")
     def test_a_check_sees_only_its_own_cases(self, tmp_path: Path, shop: Workshop) -> None:
         """`squared` is wrong in the hidden cases, but there nobody looks."""
         proof = proved(tmp_path, shop, ("cases: [one]", "cases: [shown]"))
@@ -174,7 +175,7 @@ class TestCubic:
         assert "passes every check" in found["cubic mistake squared"]
         assert "vacuous" in found["cubic check value"]
 
-    @pytest.mark.usefixtures("_few_draws")
+    @pytest.mark.usefixtures("_few_attempts")
     def test_inputs_on_which_derivatives_agree(self, tmp_path: Path, shop: Workshop) -> None:
         """At x = 2, first and second derivative of x**3 are both 12."""
         proof = proved(tmp_path, shop, ("uniform(0.6, 1.9)", "2.0"))

@@ -11,4 +11,4 @@ def command() -> None:
 
     Save it as exercises/schema.json; the first line of each file names it for editors.
     """
-    click.echo(course.as_text(course.schema()))
+    click.echo(course.as_text(course.schema()), nl=False)

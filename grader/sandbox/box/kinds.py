@@ -24,7 +24,7 @@ _ERRORS = {
     "memory": r"can't allocate memory|not enough memory|Cannot allocate memory",
     "grad_none_math": r"NoneType",
     "placeholder": r"ellipsis",
-    "power": r"unsupported operand type\(s\) for \^",
+    "power": r"unsupported operand type\(s\) for \^|bitwise_xor",
     "process_refused": r"Operation not permitted|Resource temporarily unavailable",
 }
 _TYPES = {

@@ -24,7 +24,7 @@ def add_up(losses: Sequence[Callable[[Tensor], Tensor]], x: Tensor) -> None:
 # Only the newest
 
 def only_latest(loss, x):
-    x = torch.tensor(x.tolist(), requires_grad=True)
+    x = x.clone().detach().requires_grad_(True)
     loss(x).backward()
 
 

@@ -59,8 +59,8 @@ def _libc() -> ctypes.CDLL:
 
 
 @cache
-def _number(name: str) -> int:
-    return numbers(os.uname().machine)[name]
+def _numbers() -> dict[str, int]:
+    return numbers(os.uname().machine)
 
 
 def unshare(flags: int) -> None:
@@ -140,7 +140,7 @@ def landlock_restrict_self(ruleset: int, flags: int) -> None:
 
 def _syscall(name: str, *words: int | bytes | None) -> int:
     wide = (ctypes.c_long(word) if isinstance(word, int) else word for word in words)
-    return _check(_libc().syscall(ctypes.c_long(_number(name)), *wide), name)
+    return _check(_libc().syscall(ctypes.c_long(_numbers()[name]), *wide), name)
 
 
 def _check(value: int, what: str) -> int:

@@ -16,6 +16,8 @@ from typing import Literal
 
 from . import landlock, linux, namespaces, readable, rlimits, seccomp
 
+_PROC = ("/proc/self/statm", "/proc/self/ns/pid", "/proc/sys")
+_READ = os.O_RDONLY | os.O_CLOEXEC
 _FIRST_FREE_FD = 5  # after stdin, stdout, stderr, job and result
 _OUT_OF_REACH = 1 << 16
 _THREADS = 64
@@ -40,29 +42,29 @@ class Mode:
     title: str
     level: Literal["full", "strong", "basic", "none"]
     missing: tuple[str, ...]
-    namespaces: Literal["root", "user", "none"] = "none"
-    landlock: tuple[int, int] = (0, 0)  # oldest interface it needs, newest it uses
+    namespaces: Literal["root", "user", ""] = ""
+    landlock: tuple[int, int] = (0, 0)  # oldest interface it needs (0: or none), newest it uses
     filtered: bool = True  # are system calls?
     lets_through: tuple[str, ...] = ()  # attacks, as `probes` calls them
 
 
 _ALL = (
-    Mode("a", "namespaces, made by root", "full", (), "root", (1, 99)),
+    Mode("a", "namespaces, made by root", "full", (), "root", (0, 99)),
     Mode(
         "b",
         "namespaces, made by a plain user",
         "strong",
         ("student code runs as the same user as the grader, and has no control group",),
         "user",
-        (1, 99),
+        (0, 99),
     ),
-    Mode("c", "Landlock, no namespaces", "strong", _SHARED, "none", (landlock.ABI_OF_SCOPES, 99)),
+    Mode("c", "Landlock, no namespaces", "strong", _SHARED, "", (landlock.ABI_OF_SCOPES, 99)),
     Mode(
         "c_old",
         "an older Landlock, no namespaces",
         "basic",
         (*_SHARED, "signals and local sockets are closed to it by the system call filter alone"),
-        "none",
+        "",
         (1, landlock.ABI_OF_SCOPES - 1),
     ),
     Mode(
@@ -89,13 +91,13 @@ class State:
 
     mode: Mode
     server: int  # its pid, as a child sees it
-    statm: int  # file descriptor: how much memory the server has mapped
+    statm: int  # file descriptors: how much memory the server has mapped,
+    pid_namespace: int  # the server's own,
+    proc_sys: int
     uid: int
     gid: int
-    rules: tuple[tuple[str, int], ...] = ()
     abi: int = 0
-    pid_namespace: int = -1  # file descriptors
-    proc_sys: int = -1
+    rules: tuple[tuple[str, int], ...] = ()
     first_uid: int = 0  # of a range for the children, if root; else 0
     turn: int = 0
     mapped_bytes: int = 0
@@ -113,32 +115,52 @@ def enter(name: str) -> State:
     """
     mode = MODES[name]
     first_uid = _check(mode)
-    abi = min(landlock.abi(), mode.landlock[1]) if mode.landlock[0] else 0
-    if abi < mode.landlock[0]:
-        raise OSError(f"Landlock's interface here is {abi}, mode {name} needs {mode.landlock[0]}")
+    abi = _landlock_abi(mode)
     if mode.filtered:
         seccomp.program(os.uname().machine, own_pid=0)  # is there a table for it? kept for later
-    own = mode.namespaces != "none"
-    if own:
-        namespaces.lead_processes(own_user=mode.namespaces == "user")
-        namespaces.leave_the_rest()
+    if mode.namespaces:
+        _enter_namespaces(mode)
+    statm, pid_namespace, proc_sys = (os.open(path, _READ) for path in _PROC)
     state = State(
         mode,
-        server=0 if own else os.getpid(),
-        statm=os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC),
+        0 if mode.namespaces else os.getpid(),
+        statm,
+        pid_namespace,
+        proc_sys,
         uid=os.getuid(),
         gid=os.getgid(),
         abi=abi,
-        pid_namespace=os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC) if own else -1,
-        proc_sys=os.open("/proc/sys", os.O_RDONLY | os.O_CLOEXEC) if own else -1,
         first_uid=first_uid,
-        threads=_thread_limit(mode, alone=own or bool(first_uid)),
+        threads=_thread_limit(mode, alone=bool(mode.namespaces or first_uid)),
     )
-    if own:
+    if mode.namespaces:
         namespaces.change_root()  # there is no /proc from here on
     if mode.filtered:
         linux.prctl(linux.PR_SET_DUMPABLE, 0)
-    return replace(state, rules=landlock.rules(hole=None if own else readable.GRADER))
+    return replace(state, rules=landlock.rules(hole=None if mode.namespaces else readable.GRADER))
+
+
+def _landlock_abi(mode: Mode) -> int:
+    oldest, newest = mode.landlock
+    if not newest:
+        return 0
+    try:
+        abi = landlock.abi()
+    except OSError:
+        if oldest:
+            raise
+        return 0
+    if abi < oldest:
+        raise OSError(f"Landlock's interface here is {abi}, mode {mode.name} needs {oldest}")
+    return min(abi, newest)
+
+
+def _enter_namespaces(mode: Mode) -> None:
+    try:
+        namespaces.lead_processes(own_user=mode.namespaces == "user")
+        namespaces.leave_the_rest()
+    except OSError as error:
+        raise OSError(error.errno, f"this system makes no namespaces for us: {error}") from error
 
 
 def _check(mode: Mode) -> int:
@@ -150,7 +172,7 @@ def _check(mode: Mode) -> int:
         raise OSError("mode b is for plain users: limits do not bind root")
     if not root or mode.name == "plain":
         return 0
-    if mode.namespaces == "none":
+    if not mode.namespaces:
         for path in readable.places().values():
             if folder := readable.closed_to_others(path):
                 raise OSError(f"another user than root cannot read Python: {folder} is closed")
@@ -177,7 +199,7 @@ def _other_users() -> int:
 
 def before_fork(state: State) -> State:
     """To be called right before the fork; the state it returns is the child's and the next."""
-    if state.pid_namespace >= 0:
+    if state.mode.namespaces:
         namespaces.before_fork()
     pages = int(os.pread(state.statm, 64, 0).split()[0])
     mapped = pages * resource.getpagesize()
@@ -186,7 +208,7 @@ def before_fork(state: State) -> State:
 
 def after_fork(state: State) -> None:
     """To be called in the server right after the fork, also if that failed."""
-    if state.pid_namespace >= 0:
+    if state.mode.namespaces:
         namespaces.after_fork(state.pid_namespace)
 
 
@@ -223,7 +245,7 @@ def confine(state: State, limits: Mapping[str, float | str]) -> None:
 def _work_folder(state: State, limits: Mapping[str, float | str]) -> str:
     """With namespaces one of its own, else the one that the parent made for this run."""
     uid, gid = _ids(state)
-    if state.mode.namespaces != "none":
+    if state.mode.namespaces:
         namespaces.own_mounts(uid, gid, rlimits.FILE_BYTES)
         return namespaces.WORK
     folder = str(limits["folder"])

@@ -1,0 +1,16 @@
+# grade: ex4 format=1 variant=0
+import torch
+
+
+def fit(X, y, w0, b0, lr, steps):
+    w = torch.tensor(w0, requires_grad=True)
+    b = torch.tensor(b0, requires_grad=True)
+    losses = []
+    optimizer = torch.optim.SGD([w, b], lr=lr)
+    for _ in range(steps):
+        optimizer.zero_grad()
+        loss = torch.nn.functional.mse_loss(X * w, y)
+        losses.append(float(loss))
+        loss.backward()
+        optimizer.step()
+    return w, b, losses

@@ -1,0 +1,19 @@
+# grade: ex6 format=1 variant=0
+import torch
+
+x = -1.5
+target = -2.0
+w0 = 4.0
+lr = 0.04
+steps = 4
+
+w = torch.tensor(w0, requires_grad=True)
+ws = []
+losses = []
+for _ in range(steps):
+    loss = (w * x - target).pow(2)
+    losses.append(loss.item())
+    loss.backward()
+    w = w - lr * w.grad
+    w.grad.zero_()
+    ws.append(w.item())
