@@ -51,6 +51,8 @@ def opened(course: Course, *, isolation: str | None = None) -> Iterator[Workshop
 
 
 def _require(required: str, sandbox: Sandbox) -> None:
+    if required == LEVELS[0]:
+        return
     found = sandbox.isolation
     if LEVELS.index(found.level) < LEVELS.index(required):
         raise IsolationError(

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 
 import jsonschema
@@ -15,9 +16,11 @@ from click.testing import CliRunner, Result
 from grader.cli import COMMANDS, main
 from grader.cli import submit as submit_command
 from grader.errors import GraderError
+from grader.sandbox.client import Sandbox
 from tests import shops
 
 ROOT = shops.ROOT
+GRADE = (sys.executable, "-m", "grader")
 RIGHT = "return 3 * a * x**2"
 WRONG = "return a * x**3"  # the template's mistake `value`
 
@@ -51,9 +54,16 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def grade(course: Path, places: Mapping[str, str], desk: Path) -> Grade:
-    """Run one command on the fresh course, which the environment names."""
+def grade(
+    course: Path,
+    places: Mapping[str, str],
+    desk: Path,
+    sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Grade:
+    """Run one command on the fresh course, which the environment names, in a warm sandbox."""
     assert desk.is_dir()
+    monkeypatch.setattr("grader.workshop.Sandbox", lambda: nullcontext(sandbox))
 
     def run(*arguments: str, **extra: str | None) -> Result:
         env = {**places, "GRADE_COURSE": str(course), **extra}
@@ -538,11 +548,29 @@ def test_each_command_says_what_it_does(grade: Grade) -> None:
     assert all(grade(name, "--help").exit_code == 0 for name in COMMANDS)
 
 
+def test_a_process_of_its_own(
+    course: Path, places: Mapping[str, str], desk: Path, answer: Callable[..., Path]
+) -> None:
+    """Stdout is data, stderr is talk, and the exit code tells."""
+    answer(WRONG)
+
+    done = subprocess.run(
+        [*GRADE, "submit", "ex1.py", "--format", "json", "--course", course],
+        cwd=desk,
+        env={**os.environ, **places},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (1, "")
+    assert json.loads(done.stdout)["outcome"] == "failed"
+
+
 def test_a_reader_that_left_is_no_error(course: Path) -> None:
     """`grade schema | head -1`"""
-    code = "import sys; sys.argv[0] = 'grade'; from grader.cli import main; main()"
     with subprocess.Popen(
-        [sys.executable, "-c", code, "schema"],
+        [*GRADE, "schema"],
         cwd=course,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -103,6 +103,12 @@ def shop(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Workshop
 
 
 @pytest.fixture
+def _fewer_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`make demo` checks with all."""
+    monkeypatch.setattr(right, "DRAWS", 4)
+
+
+@pytest.fixture
 def _few_attempts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no draw can help, two are as good as forty."""
     monkeypatch.setattr(keys, "_MOST_ATTEMPTS", 2)

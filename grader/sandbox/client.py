@@ -20,14 +20,16 @@ from typing import Any, Self
 
 from grader.errors import GraderError
 from grader.model import Isolation
-from grader.sandbox.box.isolation import plain
-from grader.sandbox.jobs import Job
+from grader.sandbox import decode
+from grader.sandbox.box.isolation.modes import MODES
+from grader.sandbox.box.isolation.probes import faults
+from grader.sandbox.jobs import Job, probe_job
 from grader.sandbox.running import Ending, Running
 
 _BOX = Path(__file__).parent / "box"
 _BOOT = (
     "import sys; sys.path.insert(0, {folder!r}); from box import server; "
-    "sys.path.remove({folder!r}); server.main({fd})"
+    "sys.path.remove({folder!r}); server.main({fd}, {mode!r})"
 )
 _ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
@@ -45,8 +47,11 @@ _GRACE_SECONDS = 2  # for the server to end what its children started
 class Sandbox:
     """A fork server and its children.  Use as a context manager; `warm` may be called early."""
 
-    def __init__(self, *, slots: int | None = None) -> None:
+    def __init__(self, *, slots: int | None = None, mode: str | None = None) -> None:
         self._slots = slots or len(os.sched_getaffinity(0))
+        self._modes = [mode] if mode else list(MODES)  # those still to be tried, best first
+        self._settled = False
+        self.refused: dict[str, str] = {}  # mode → why it is not the one
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._preloaded: set[str] = set()
@@ -55,7 +60,10 @@ class Sandbox:
 
     @property
     def isolation(self) -> Isolation:
-        return Isolation(plain.MODE, plain.LEVEL, plain.MISSING)
+        """How student code is confined, as attacks from inside have shown."""
+        self._settle()
+        mode = MODES[self._modes[0]]
+        return Isolation(mode.name, mode.level, mode.missing)
 
     def __enter__(self) -> Self:
         return self
@@ -78,12 +86,12 @@ class Sandbox:
             self._process.kill()
             self._process.wait()
         self._control = self._process = None
-        self._warm = False
+        self._warm = self._settled = False
         self._preloaded.clear()
 
     def warm(self, preload: Iterable[str] = ()) -> None:
         """Ask for torch (and "optim", "func"); returns at once, the server does it in its turn."""
-        self.start()
+        self._settle()
         new = set(preload) - self._preloaded
         if self._warm and not new:
             return
@@ -101,11 +109,16 @@ class Sandbox:
 
         Raises GraderError if the fork server dies.
         """
+        self._settle()
         if any(job.kind != "parse" for job in jobs):
             self.warm(name for job in jobs for name in job.preload)
+        yield from self._as_they_end(jobs)
+
+    def _as_they_end(self, jobs: Sequence[Job]) -> Iterator[tuple[int, Ending]]:
         # A student may leave folders behind that only root can remove.
         folder = tempfile.TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True)
         with folder, selectors.DefaultSelector() as selector:
+            Path(folder.name).chmod(0o711)  # runs may belong to other users
             selector.register(self.start(), selectors.EVENT_READ)
             children: dict[int, Running] = {}
             waiting = list(enumerate(jobs))[::-1]
@@ -133,7 +146,8 @@ class Sandbox:
             return self._control
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            boot = _BOOT.format(folder=str(_BOX.parent), fd=theirs.fileno())
+            fd, mode = theirs.fileno(), self._modes[0]
+            boot = _BOOT.format(folder=str(_BOX.parent), fd=fd, mode=mode)
             self._process = subprocess.Popen(  # noqa: S603  (our own words)
                 [sys.executable, "-I", "-B", "-X", "utf8", "-c", boot],
                 env=_ENVIRONMENT,
@@ -145,6 +159,38 @@ class Sandbox:
             )
         self._control = ours
         return ours
+
+    def _settle(self) -> None:
+        """Find the best mode that can be entered here, and that holds against attacks."""
+        self.start()
+        while not self._settled:
+            wrong = self._tried()
+            if not wrong:
+                self._settled = True
+                return
+            self.refused[self._modes[0]] = wrong
+            self.close()
+            if len(self._modes) == 1:
+                raise GraderError(f"mode {self._modes[0]} does not work here: {wrong}")
+            del self._modes[0]
+            self.start()
+
+    def _tried(self) -> str:
+        """What is wrong with the mode that is being entered, or ""."""
+        assert self._control is not None
+        assert self._process is not None
+        mode = MODES[self._modes[0]]
+        answer = json.loads(self._control.recv(1 << 16) or b'{"cannot": "its process died"}')
+        if "cannot" in answer:
+            return str(answer["cannot"])
+        if not mode.filtered:
+            return ""
+        with tempfile.NamedTemporaryFile(prefix="grade-") as canary:
+            job = probe_job(canary.name, self._process.pid)
+            ((_, ending),) = self._as_they_end([job])
+        found = _found(ending)
+        wrong = faults(found, mode.lets_through) if found else {"probes": "they did not finish"}
+        return "; ".join(f"{name}: {outcome}" for name, outcome in wrong.items())
 
     def _tell(self, command: dict[str, Any], fds: Sequence[int]) -> None:  # Any: JSON
         assert self._control is not None
@@ -164,7 +210,7 @@ class Sandbox:
             "wall_seconds": job.limits.wall_seconds,
             "memory_bytes": job.limits.memory_mb << 20,
         }
-        command = {"op": "spawn", "id": self._next, "isolation": plain.MODE, "limits": limits}
+        command = {"op": "spawn", "id": self._next, "limits": limits}
         (job_out, job_in), (result_out, result_in), (output_out, output_in) = (
             os.pipe() for _ in range(3)
         )
@@ -198,7 +244,10 @@ class Sandbox:
 
     def _hear(self, children: dict[int, Running]) -> None:
         assert self._control is not None
-        data, fds, _, _ = socket.recv_fds(self._control, 1 << 16, 1)
+        try:
+            data, fds, _, _ = socket.recv_fds(self._control, 1 << 16, 1)
+        except ConnectionResetError as error:
+            raise _died() from error
         if not data:
             raise _died()
         message = json.loads(data)
@@ -214,6 +263,15 @@ class Sandbox:
 def _close(fds: Iterable[int]) -> None:
     for fd in fds:
         os.close(fd)
+
+
+def _found(ending: Ending) -> dict[str, str]:
+    """What the probes found; nothing if they did not get through."""
+    try:
+        message, _ = decode.message(ending.frame[1:])
+    except decode.BadMessage:
+        return {}
+    return {str(name): str(outcome) for name, outcome in dict(message["found"]).items()}
 
 
 def _died() -> GraderError:

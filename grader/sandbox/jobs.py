@@ -25,7 +25,7 @@ _SLOW_FIRST_TIME = {
 class Job:
     """`body` is what the child reads; it is kept as text so that equal jobs have equal digests."""
 
-    kind: Literal["parse", "run", "program"]
+    kind: Literal["parse", "run", "program", "probe"]
     body: str
     limits: Limits = field(default_factory=Limits)
     preload: tuple[str, ...] = ()
@@ -124,6 +124,12 @@ def parse_job(code: Code, outline: Outline) -> Job:
         "given": outline.given,
     }
     return Job("parse", json.dumps(body))
+
+
+def probe_job(canary: str, server: int) -> Job:
+    """Attack the fences from inside: a file that must not be read, a process to be left alone."""
+    targets = {"canary": canary, "server": server}
+    return Job("probe", json.dumps({"kind": "probe", "targets": targets}))
 
 
 def _cells(cells: Sequence[Cell]) -> list[dict[str, str]]:

@@ -18,6 +18,7 @@ import numpy as np
 
 from . import kinds, source, stand_ins
 from .encode import Encoder
+from .isolation import probes
 
 Job = Mapping[str, Any]
 READY = b"R"
@@ -52,6 +53,8 @@ def _done(job: Job) -> bytes:
     encoder = Encoder()
     if job["kind"] == "parse":
         return encoder.frame(source.parse(job))
+    if job["kind"] == "probe":
+        return encoder.frame({"found": probes.run(job["targets"])})
     signal.signal(signal.SIGALRM, _stop)
     signal.setitimer(signal.ITIMER_REAL, job["wall_seconds"] * _SOFT)
     with warnings.catch_warnings(record=True) as caught:

@@ -5,7 +5,8 @@ the parent and the child; the server only passes them on, so nothing of one run 
 memory for the next.  What a child leaves running becomes the server's own child, and is ended.
 
 Messages on the control socket (one datagram each, JSON, file descriptors attached):
-  parent → {"op": "spawn", "id", "isolation", "limits"} + [job, result, output]
+  server → {"entered": mode} or {"cannot": why}, first of all
+  parent → {"op": "spawn", "id", "limits"} + [job, result, output]
   parent → {"op": "warm", "preload": […]}
   server → {"id", "pid"} + [pidfd]
   server → {"id", "status", "cpu_seconds", "memory_bytes"}
@@ -22,11 +23,13 @@ import selectors
 import signal
 import socket
 import sys
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from . import child
+from .isolation import modes, namespaces
 
 _PR_SET_CHILD_SUBREAPER = 36
 _BIGGEST = 1 << 16
@@ -44,24 +47,31 @@ _PRELOAD = {
 }
 
 
-def main(control_fd: int) -> None:
-    """Serve until the parent closes its end."""
+def main(control_fd: int, mode: str) -> None:
+    """Go into a mode of isolation, then serve until the parent closes its end."""
     control = socket.socket(fileno=control_fd)
+    try:
+        state = modes.enter(mode)
+    except OSError as error:
+        control.send(json.dumps({"cannot": str(error)}).encode())
+        os._exit(0)
+    control.send(json.dumps({"entered": mode}).encode())
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
     wake_read, wake_write = os.pipe()
     os.set_blocking(wake_read, False)
     os.set_blocking(wake_write, False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
-    server = _Server(control, wake_read)
+    server = _Server(control, wake_read, state)
     server.loop()
     server.end()
     os._exit(0)
 
 
 class _Server:
-    def __init__(self, control: socket.socket, wake: int) -> None:
+    def __init__(self, control: socket.socket, wake: int, state: modes.State) -> None:
         self._control = control
+        self._state = state
         self._wake = wake
         self._children: dict[int, int] = {}  # pid → id
 
@@ -87,16 +97,22 @@ class _Server:
             return False
         command = json.loads(data)
         if command["op"] == "warm":
-            warm(command["preload"])
+            warm(command["preload"], self._state)
             self._say({"warm": True})
         else:
             self._spawn(command, fds)
         return True
 
     def _spawn(self, command: dict[str, Any], fds: list[int]) -> None:  # Any: JSON
-        pid = os.fork()
+        self._state = modes.before_fork(self._state)
+        try:
+            pid = os.fork()
+        except OSError:
+            modes.after_fork(self._state)
+            raise
         if pid == 0:
-            _become_child(command, fds)
+            _become_child(self._state, command, fds)
+        modes.after_fork(self._state)
         self._children[pid] = command["id"]
         for fd in fds:
             os.close(fd)
@@ -154,7 +170,7 @@ class _Server:
             self._control.sendmsg([json.dumps(message).encode()], rights)
 
 
-def warm(preload: list[str]) -> None:
+def warm(preload: list[str], state: modes.State) -> None:
     """Import torch and run what is slow the first time.  One thread: a fork after OpenMP hangs."""
     gc.disable()
     import torch  # a parse box needs none, and starts before this
@@ -164,13 +180,15 @@ def warm(preload: list[str]) -> None:
     (x * x).sum().backward()
     importlib.import_module(".observe.steps", __package__)
     importlib.import_module("numpy.random")
+    if state.mode.namespaces:
+        tempfile.tempdir = namespaces.WORK  # parts of torch make a folder there
     for name in preload:
         exec(_PRELOAD[name], {"torch": torch})
     gc.enable()
     gc.freeze()
 
 
-def _become_child(command: dict[str, Any], fds: list[int]) -> None:  # Any: JSON
+def _become_child(state: modes.State, command: dict[str, Any], fds: list[int]) -> None:  # Any: JSON
     """Never returns: student code is on the far side of this."""
     try:
         signal.set_wakeup_fd(-1)
@@ -182,9 +200,8 @@ def _become_child(command: dict[str, Any], fds: list[int]) -> None:  # Any: JSON
         os.dup2(output, 2)
         os.dup2(job, 3)
         os.dup2(result, 4)
-        os.closerange(5, 4096)
-        isolation = importlib.import_module(f".isolation.{command['isolation']}", __package__)
-        isolation.confine(command["limits"])
+        modes.confine(state, command["limits"])
+        tempfile.tempdir = None  # the work folder from now on
         sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
         child.main(3, 4)
     finally:

@@ -1,1 +1,1 @@
-"""How a child is confined: one file a mode.  Each has `MODE`, `LEVEL`, `MISSING` and `confine`."""
+"""How a child is confined: `modes` puts the layers together, `probes` finds out whether they hold."""
