@@ -6,7 +6,7 @@ import pytest
 
 from grader import keys
 from grader.course import load_course, load_file
-from grader.prove import prove
+from grader.prove import prove, right
 from grader.prove.claims import Proof, subjects
 from grader.sandbox.client import Sandbox
 from grader.workshop import Workshop

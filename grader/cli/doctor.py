@@ -12,6 +12,7 @@ from grader.cli.setup import Setup, course_option
 from grader.errors import GraderError
 from grader.format import Limits
 from grader.model import Ended
+from grader.sandbox.box.isolation.modes import MODES
 from grader.sandbox.cache import versions
 from grader.sandbox.client import Sandbox
 from grader.sandbox.jobs import program_job
@@ -66,6 +67,9 @@ def _sandbox() -> Iterator[tuple[str, str, bool]]:
         fine = run.ended is Ended.FINISHED and "grad" in run.observations
         said = "a backward pass runs in a box" if fine else f"a box does not work: {run.fault}"
         yield "box", said, fine
-        found = sandbox.isolation
-    missing = ", ".join(found.missing) or "nothing"
-    yield "isolation", f"mode {found.mode}, level {found.level}; not confined: {missing}", True
+        found, refused = sandbox.isolation, sandbox.refused
+    for mode, why in refused.items():
+        yield "isolation", f"not mode {mode} ({MODES[mode].title}): {why}", True
+    title, missing = MODES[found.mode].title, "; ".join(found.missing) or "nothing"
+    words = f"mode {found.mode} ({title}), level {found.level}; missing: {missing}"
+    yield "isolation", words, found.level != "none"

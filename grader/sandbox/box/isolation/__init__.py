@@ -1,1 +1,1 @@
-"""How a child is confined: `modes` puts the layers together, `probes` finds out whether they hold."""
+"""How a child is confined: `modes` puts the layers together, `probes` finds out what holds."""
