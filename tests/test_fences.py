@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -20,13 +21,14 @@ def fenced() -> Iterator[Sandbox]:
         yield sandbox
 
 
+SOLUTION = Path(__file__).parents[1] / "solutions" / "ex04_training_loop.py"
 HONEST = {
     "a temporary file": "import tempfile\ndef f(x):\n    with tempfile.TemporaryFile() as t:\n"
     "        t.write(b'text')\n    return 1.0",
     "a thousand lines": "def f(x):\n    for n in range(1000): print(n)\n    return 1.0",
     "two threads": "import torch\ndef f(x):\n    torch.set_num_threads(2)\n"
     "    return float(torch.ones(1 << 18).sum()) / (1 << 18)",
-    "numpy": "import numpy as np\ndef f(x):\n    return float(np.linalg.norm(np.array([0.6, 0.8])))",
+    "numpy": "import numpy as np\ndef f(x):\n    return float(np.linalg.norm([0.6, 0.8]))",
     "torch.func": "import torch\ndef f(x):\n"
     "    return float(torch.func.grad(torch.sin)(torch.zeros(())))",
     "checkpoint": "import torch\nfrom torch.utils.checkpoint import checkpoint\ndef f(x):\n"
@@ -56,7 +58,7 @@ def test_honest_code_runs(fenced: Sandbox, name: str) -> None:
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_code_is_stopped(fenced: Sandbox, name: str) -> None:
-    solution = os.path.abspath("solutions/ex04_training_loop.py")
+    solution = str(SOLUTION)
 
     done = run(fenced, HOSTILE[name].replace("{solution!r}", repr(solution)))
 
@@ -73,6 +75,7 @@ def test_the_report_can_name_the_mode(fenced: Sandbox) -> None:
 def test_a_mode_that_does_not_work_is_told_in_words() -> None:
     wrong = "b" if os.geteuid() == 0 else "a"
 
-    with Sandbox(mode=wrong) as sandbox, pytest.raises(GraderError, match=f"mode {wrong} is for"):
+    words = f"mode {wrong} is for"
+
+    with Sandbox(mode=wrong) as sandbox, pytest.raises(GraderError, match=words):
         sandbox.run([])
-        assert sandbox.isolation
