@@ -27,6 +27,7 @@ from grader.model import (
     Observation,
     Parsed,
     Run,
+    Step,
     Tensor,
     Text,
     Value,
@@ -53,7 +54,7 @@ def diagnose_runs(
     evidence = _evidence(key, seen)
     if len(told) > 1:
         return _diagnosis(part, told, Certainty.ONE_OF, evidence)
-    confirmed = part.mistakes[told[0]].tell is not None or not _only_errors(seen)
+    confirmed = part.mistakes[told[0]].tell is not None or not _only_errors(key, seen)
     return _diagnosis(part, told, Certainty.MATCH if confirmed else Certainty.HINT, evidence)
 
 
@@ -243,12 +244,18 @@ def _state_gap(seen: Run, model: Run) -> float:
     return max(gaps)
 
 
-def _only_errors(seen: Model) -> bool:
-    """No value and no row was seen anywhere: many causes end in the same error."""
+def _only_errors(key: Key, seen: Model) -> bool:
+    """Nothing was seen but an error, and all was right before it: it may have many causes."""
     return all(
-        run.ended is not Ended.FINISHED and not run.observations and not run.steps
-        for run in seen.values()
+        run.ended is not Ended.FINISHED
+        and not run.observations
+        and _right_so_far(run.steps or (), key.wanted[case].steps or ())
+        for case, run in seen.items()
     )
+
+
+def _right_so_far(rows: Sequence[Step], wanted: Sequence[Step]) -> bool:
+    return steps_distance(rows, wanted[: len(rows)]) <= SAME
 
 
 # --- evidence ------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from grader.model import Array, Curve, Ended, Exhibit, GradRow, Run, as_array
 from grader.trace import aligned, gap
 
 _ROWS = 5  # of a trace
+_CURVE = 3  # rows; fewer are two calls rather than a loop
 
 
 def exhibits(
@@ -33,7 +34,7 @@ def exhibits(
 def _curve(label: str, run: Run) -> Iterator[Curve]:
     losses = [step.loss for step in run.steps or ()]
     values = tuple(loss for loss in losses if loss is not None)
-    if len(values) > 1:
+    if len(values) >= _CURVE:
         yield Curve(label, values)
 
 

@@ -149,9 +149,8 @@ def _diagnosed(
 
     models = attempt.shop.keys.matching(attempt.exercise, part, key.cases, alike)
     told = diagnose_runs(part, key, seen, models, attempt.parsed)
-    if told is None or told.among:
-        return told, None
-    return told, models[told.id][0]
+    styles = models.get(told.id, []) if told is not None and not told.among else []
+    return told, styles[0] if styles else None
 
 
 def _run(attempt: _Attempt, part: RunPart, key: Key) -> dict[str, Run]:
