@@ -113,7 +113,7 @@ def _of_check(part: Part, verdict: PartVerdict, values: Inputs) -> Ladder:
     (check,) = (check for check in part.checks if check.id == failed.id)
     errors = verdict.notes[:1] if _stopped(failed) else ()
     hints = (*errors, *check.hints) or (_found(failed),)
-    return _ladder(f"check {part.id} {check.id}", f"the check `{check.say}`", hints, values)
+    return _ladder(f"check {part.id} {check.id}", f'the check "{check.say}"', hints, values)
 
 
 def _stopped(check: CheckVerdict) -> bool:

@@ -190,7 +190,9 @@ def _run_notes(key: Key, seen: Mapping[str, Run]) -> Iterator[str]:
         run = seen[case.id]
         for fault in filter(None, (run.fault, *run.cell_faults)):
             mark = (fault.kind, fault.place, fault.line)
-            if mark not in told and not (fault.line is None and fault.kind in kinds_told):
+            # Where time runs out says little; once is enough.
+            vague = fault.line is None or fault.kind == "timeout"
+            if mark not in told and not (vague and fault.kind in kinds_told):
                 told.add(mark)
                 kinds_told.add(fault.kind)
                 yield _hidden(fault) if case.hidden else explain.fault(fault)

@@ -112,7 +112,7 @@ def first_departure(seen: Sequence[Step], wanted: Sequence[Step]) -> str:
         if loss is None or wanted_loss is None:
             continue
         if gap(np.asarray(loss), np.asarray(wanted_loss)) > SAME:
-            return f"step {row}: the loss is {_times(loss, wanted_loss)}"
+            return f"step {row}: the loss is {_times_of(np.asarray(loss), np.asarray(wanted_loss))}"
     if len(seen) != len(wanted):
         times = "once" if len(seen) == 1 else f"{len(seen)} times"
         return f"backward() ran {times}, in the reference {len(wanted)} times"
@@ -121,7 +121,7 @@ def first_departure(seen: Sequence[Step], wanted: Sequence[Step]) -> str:
 
 def _leaf_words(name: str, leaf: Leaf, want: Leaf) -> str:
     if gap(leaf.value, want.value) > SAME:
-        return f"{name} is {_times_of(leaf.value, want.value)}"
+        return f"{name} is {_beside(leaf.value, want.value)}"
     if _cleared_gap(leaf.before, want.before) > SAME:
         return f"{name}.grad before backward() {_left_over(leaf.before, want.before)}"
     if gap(leaf.after, want.after) > SAME:
@@ -140,12 +140,14 @@ def _left_over(got: Array | None, want: Array | None) -> str:
 
 
 def _times_of(got: Array, want: Array | None) -> str:
+    """The two numbers, and how many times the one is the other."""
+    words = _beside(got, want)
+    if want is None or want.size != 1 or got.size != 1 or not np.any(want):
+        return words
+    return f"{words} ({float(got.reshape(())) / float(want.reshape(())):.3g} times)"
+
+
+def _beside(got: Array, want: Array | None) -> str:
     if want is None or want.size != 1 or got.size != 1:
         return "not what it is in the reference"
-    return _times(float(got.reshape(())), float(want.reshape(())))
-
-
-def _times(got: float, want: float) -> str:
-    return f"{got:.4g}, in the reference {want:.4g}" + (
-        f" ({got / want:.3g} times)" if want else ""
-    )
+    return f"{float(got.reshape(())):.4g}, in the reference {float(want.reshape(())):.4g}"

@@ -77,7 +77,7 @@ def test_else_the_first_failing_check_helps(shop: Workshop, loop: Exercise) -> N
     found = ladder(GOLDEN / "ex4" / "error_nan.py", shop)
 
     assert found.key == "check fit first_step"
-    assert found.about == "the check ``w` and `b` are right after one step`"
+    assert found.about == 'the check "`w` and `b` are right after one step"'
     assert found.rungs == loop.parts[0].checks[0].hints
 
 
