@@ -52,8 +52,8 @@ _WORDS = {
     "timeout": "the code was still running when its time was up. Does a loop never end, or does "
     "something wait?",
     "refused": "what the code left behind could not be read as an answer.",
-    "process_refused": "the code tried to do what is not allowed here, such as to start a process or "
-    "to use the network.",
+    "process_refused": "the code tried to do what is not allowed here, such as to start a process "
+    "or to use the network.",
     "broken": "the grader failed, not your code. Nothing is counted; please try again.",
 }
 _WARNINGS = {
