@@ -31,6 +31,7 @@ from grader.workshop import Workshop
 
 _THREADS = 1
 _TRIED_FIRST = 2  # cases
+_UNREAD = "not looked at: Python cannot read the file yet"
 
 
 @dataclass(frozen=True)
@@ -95,8 +96,10 @@ def _part(attempt: _Attempt, part: RunPart | PredictPart) -> _Graded:
     parsed = attempt.parsed
     blank = [hole for hole in part.todo if parsed.blank.get(hole)]
     if parsed.fault is not None and not _some_cells_parse(attempt):
-        outcome = Outcome.BROKEN if parsed.ended is Ended.BROKEN else Outcome.FAIL
-        return _Graded(judge.part_verdict(part, judge.untouched(part, outcome), []))
+        broken = parsed.ended is Ended.BROKEN
+        outcome = Outcome.BROKEN if broken else Outcome.FAIL
+        said = explain.words("broken") if broken else _UNREAD
+        return _Graded(judge.part_verdict(part, judge.untouched(part, outcome, said), []))
     if len(blank) == len(part.todo):
         checks = judge.untouched(part, Outcome.NOT_ATTEMPTED)
         return _Graded(judge.part_verdict(part, checks, []))

@@ -17,6 +17,7 @@ from grader.sandbox.jobs import Job
 _OUTPUT_KEPT = 64 << 10
 _START_SECONDS = 120  # torch from a cold disk
 _CHUNK = 1 << 18
+_READY = b"R"  # box/child.py: sent before anything of a submission is touched
 _LAST_READS = 16  # more than a pipe holds; what is written beyond is not the child's
 
 Pipes = tuple[int, int, int]  # job (to write), result and output (to read)
@@ -31,6 +32,16 @@ class Ending:
     status: int | None = None  # exit code, negative signal; None: not reaped yet
     killed: str = ""  # why the parent killed it
     usage: Usage = field(default_factory=Usage)
+
+    @property
+    def ready(self) -> bool:
+        """Whether the child got as far as touching what it was sent."""
+        return self.frame.startswith(_READY)
+
+    @property
+    def message(self) -> bytes:
+        """What the child sent after that."""
+        return self.frame[len(_READY) :]
 
 
 class Running:

@@ -10,8 +10,6 @@ from grader.sandbox.client import Sandbox
 from grader.sandbox.jobs import Job
 from grader.sandbox.running import Ending
 
-_READY = b"R"  # box/child.py: sent before anything of a submission is touched
-
 
 def run_all(sandbox: Sandbox, jobs: Sequence[Job]) -> list[Run]:
     """Run jobs of kind run or program; a run that could not be read is a Run too."""
@@ -36,7 +34,7 @@ def as_parsed(ending: Ending) -> Parsed:
             return Parsed(ended=Ended.BROKEN, fault=Fault("broken"))
         return Parsed(ended=ended, fault=Fault("unparsable"))
     try:
-        return decode.parsed(ending.frame[len(_READY) :])
+        return decode.parsed(ending.message)
     except decode.BadMessage as error:
         return Parsed(ended=Ended.REFUSED, fault=Fault("refused", message=str(error)))
 
@@ -48,7 +46,7 @@ def as_run(ending: Ending) -> Run:
         run = Run(ended, fault=Fault(kind))
     else:
         try:
-            run = decode.run(ending.frame[len(_READY) :])
+            run = decode.run(ending.message)
         except decode.BadMessage as error:
             run = Run(Ended.REFUSED, fault=Fault("refused", message=str(error)))
     return replace(run, output=ending.output, usage=ending.usage)
@@ -60,9 +58,9 @@ def _stopped(ending: Ending) -> tuple[Ended, str] | None:
         return Ended.TIMEOUT, "timeout"
     if ending.killed == "result":
         return Ended.REFUSED, "refused"
-    if not ending.frame.startswith(_READY):
+    if not ending.ready:
         return Ended.BROKEN, "broken"
-    if ending.status == 0 and len(ending.frame) > len(_READY):
+    if ending.status == 0 and ending.message:
         return None
     if ending.status in (-signal.SIGXCPU, -signal.SIGKILL):
         return Ended.TIMEOUT, "timeout"
