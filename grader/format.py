@@ -162,7 +162,7 @@ class CourseFile(Frozen):
     isolation: Literal["none", "basic", "strong", "full"] = "none"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # what is made from one is kept, by identity
 class Exercise:
     """An exercise with its solution; `digest` changes with either file."""
 

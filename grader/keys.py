@@ -5,6 +5,7 @@ hide one, can be told from the reference with room to spare.
 """
 
 import json
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,9 +59,18 @@ class Keys:
         self._secret = secret
         self._runs = runs
         self._folder = folder / "draws"
+        self._made: dict[tuple[Exercise, str, int], Key] = {}
+        self._lock = threading.Lock()  # or several threads would make the same one
 
     def key(self, exercise: Exercise, part: RunPart, variant: int) -> Key:
-        """The part's key for one open variant."""
+        """The part's key for one open variant; made once."""
+        name = exercise, part.id, variant
+        with self._lock:
+            if name not in self._made:
+                self._made[name] = self._make(exercise, part, variant)
+            return self._made[name]
+
+    def _make(self, exercise: Exercise, part: RunPart, variant: int) -> Key:
         attempt, unmet = self._attempt(exercise, part)
         cases = (
             *self.open_cases(exercise, part, variant),

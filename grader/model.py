@@ -293,6 +293,9 @@ def as_array(observation: Observation) -> Array | None:
     if isinstance(observation, Tensor):
         return observation.value
     if isinstance(observation, Items):
+        numbers = [item.value for item in observation.items if isinstance(item, Number)]
+        if len(numbers) == len(observation.items):  # the usual case, and a hundred times faster
+            return np.array(numbers, dtype=float)
         parts = [as_array(item) for item in observation.items]
         if any(part is None or part.size != 1 for part in parts):
             return None

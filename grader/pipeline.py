@@ -30,7 +30,6 @@ from grader.sandbox.jobs import Code, Outline, parse_job, run_job
 from grader.workshop import Workshop
 
 _THREADS = 1
-_TRIED_FIRST = 2  # cases
 _UNREAD = "not looked at: Python cannot read the file yet"
 
 
@@ -54,6 +53,7 @@ class _Attempt:
     parsed: Parsed
     variant: int
     shop: Workshop
+    early: Mapping[str, Run]  # part → the run in its first case, if there was one already
 
 
 def grade(submission: Submission, exercise: Exercise, shop: Workshop) -> Graded:
@@ -61,9 +61,8 @@ def grade(submission: Submission, exercise: Exercise, shop: Workshop) -> Graded:
     own = variants.variant_of(submission.student, shop.course.id, exercise)
     variant = own if submission.variant is None else submission.variant
     handout = render.handout(exercise, variant, shop.course.id)
-    code = Code(submission.cells, submission.notebook)
-    parsed = runs.parse(shop.sandbox, parse_job(code, outline(handout)))
-    attempt = _Attempt(exercise, _without(code, parsed), parsed, variant, shop)
+    attempt = _begun(Code(submission.cells, submission.notebook), exercise, handout, shop)
+    parsed = attempt.parsed
     parts = [_part(attempt, part) for part in exercise.parts]
     return Graded(
         title=handout.title,
@@ -82,6 +81,24 @@ def grade(submission: Submission, exercise: Exercise, shop: Workshop) -> Graded:
 def outline(handout: render.Handout) -> Outline:
     """What the parser holds a submission against."""
     return Outline(handout.python, handout.holes, handout.names, handout.asks, handout.given)
+
+
+def _begun(code: Code, exercise: Exercise, handout: render.Handout, shop: Workshop) -> _Attempt:
+    """Parse, and in the same box run the first case: a box costs more than either."""
+    job, part = parse_job(code, outline(handout)), _first_that_runs(exercise)
+    if part is None:
+        parsed, early = runs.parse(shop.sandbox, job), {}
+    else:
+        case = shop.keys.key(exercise, part, handout.variant).cases[0]
+        frame = harness(exercise, part)
+        job = run_job(code, frame, case.inputs, dtype=case.dtype, outline=outline(handout))
+        parsed, run = runs.parse_and_run(shop.sandbox, job)
+        early = {} if parsed.skip_cells else {part.id: run}
+    return _Attempt(exercise, _without(code, parsed), parsed, handout.variant, shop, early)
+
+
+def _first_that_runs(exercise: Exercise) -> RunPart | None:
+    return next((part for part in exercise.parts if not isinstance(part, PredictPart)), None)
 
 
 def _without(code: Code, parsed: Parsed) -> Code:
@@ -159,13 +176,14 @@ def _diagnosed(
 def _run(attempt: _Attempt, part: RunPart, key: Key) -> dict[str, Run]:
     """Case id → what the student's code did there.
 
-    Where the first cases all run out of time, the others get less of it: an endless loop is told
-    in seconds, and a case that works still counts.
+    Where the first one runs out of time, the others get less of it: an endless loop is told in
+    seconds, and a case that works still counts.
     """
-    first, rest = key.cases[:_TRIED_FIRST], key.cases[_TRIED_FIRST:]
+    first, rest = key.cases[:1], key.cases[1:]
     limits = part.limits
-    done = _run_cases(attempt, part, first, limits)
-    if all(run.ended is Ended.TIMEOUT for run in done):
+    early = attempt.early.get(part.id)
+    done = [early] if early else _run_cases(attempt, part, first, limits)
+    if done[0].ended is Ended.TIMEOUT:
         limits = limits.model_copy(update={"wall_seconds": limits.wall_seconds / 4})
     done += _run_cases(attempt, part, rest, limits)
     return dict(zip((case.id for case in key.cases), done, strict=True))

@@ -3,6 +3,7 @@
 import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from grader.format import Exercise, PredictPart, ScriptPart
@@ -45,6 +46,7 @@ class Handout:
         return tuple(name for starter in self.starters for name in starter.given)
 
 
+@lru_cache(maxsize=256)  # a class has a few variants of one exercise at a time
 def handout(exercise: Exercise, variant: int, course_id: str) -> Handout:
     """Render one open variant.  Nothing of a hole, of the drive or of the docstring is in it."""
     values = variant_values(exercise, variant, course_id)

@@ -32,8 +32,10 @@ class Workshop:
 
 
 @contextmanager
-def opened(course: Course, *, isolation: str | None = None) -> Iterator[Workshop]:
-    """Open a workshop; the fork server ends with it.
+def opened(
+    course: Course, *, isolation: str | None = None, slots: int | None = None
+) -> Iterator[Workshop]:
+    """Open a workshop; the fork server ends with it.  `slots` are the runs of one submission.
 
     Raises IsolationError if this machine gives less than `isolation` or, without it, the course
     asks for; StudentError if there is no secret and none may be made.
@@ -42,7 +44,7 @@ def opened(course: Course, *, isolation: str | None = None) -> Iterator[Workshop
     solutions = (course.folder / "solutions").is_dir()
     secret = settings.secret(course.folder, os.environ, may_make=solutions)
     folder = settings.cache_folder(os.environ)
-    with Sandbox() as sandbox:
+    with Sandbox(slots=slots) as sandbox:
         _require(required, sandbox)
         sandbox.start()
         runs = RunCache(folder, sandbox)

@@ -40,7 +40,7 @@ def test_a_kept_run_needs_no_box(tmp_path: Path, sandbox: Sandbox) -> None:
     with Sandbox() as idle:
         assert value(RunCache(tmp_path, idle)) == Number(5.0)
 
-        assert idle._process is None
+        assert idle._server is None
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def grade(
 ) -> Grade:
     """Run one command on the fresh course, which the environment names, in a warm sandbox."""
     assert desk.is_dir()
-    monkeypatch.setattr("grader.workshop.Sandbox", lambda: nullcontext(sandbox))
+    monkeypatch.setattr("grader.workshop.Sandbox", lambda **_: nullcontext(sandbox))
 
     def run(*arguments: str, **extra: str | None) -> Result:
         env = {**places, "GRADE_COURSE": str(course), **extra}

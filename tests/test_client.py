@@ -3,8 +3,10 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ import pytest
 from grader.errors import GraderError
 from grader.model import Ended, Items, Number, Text
 from grader.sandbox.client import Sandbox
-from grader.sandbox.runs import run_all
+from grader.sandbox.runs import as_run, run_all
 from tests.samples_box import ENDLESS, FINE, SHORT, children, gone, job, run
 
 ROOT = Path(__file__).parents[1]
@@ -62,8 +64,28 @@ def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
 
 
 def server_of(sandbox: Sandbox) -> int:
-    assert sandbox._process is not None
-    return sandbox._process.pid
+    assert sandbox._server is not None
+    return sandbox._server.process.pid
+
+
+def only_a_spare_is_left(sandbox: Sandbox) -> bool:
+    """Whether in the end the server has no child but the one that waits for the next job."""
+    for _ in range(100):
+        if len(children(server_of(sandbox))) == 1:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def kill_each_server(sandbox: Sandbox, count: int) -> None:
+    """As soon as it runs something."""
+    killed: set[int] = set()
+    while len(killed) < count:
+        server = sandbox._server
+        if server is not None and server.process.pid not in killed and server.runs:
+            os.kill(server.process.pid, signal.SIGKILL)
+            killed.add(server.process.pid)
+        time.sleep(0.01)
 
 
 def number(sandbox: Sandbox, source: str) -> int:
@@ -72,11 +94,11 @@ def number(sandbox: Sandbox, source: str) -> int:
     return int(seen.value)
 
 
-def started_by(pid: int) -> list[int]:
-    """Its children, once it has any."""
-    while not children(pid):
+def family(server: int) -> list[int]:
+    """The server, its children, and what one of them has started, once it has."""
+    while not (grandchildren := [pid for child in children(server) for pid in children(child)]):
         time.sleep(0.01)
-    return children(pid)
+    return [server, *children(server), *grandchildren]
 
 
 # --- what a run leaves behind --------------------------------------------------------------------
@@ -87,7 +109,7 @@ def test_what_a_run_started_is_not_waited_for_and_ends(sandbox: Sandbox, before:
     (ending,) = sandbox.run([job(FORKS.format(before=before))])
 
     assert ending.usage.wall_seconds < 20  # its limit
-    assert all(map(gone, children(server_of(sandbox))))
+    assert only_a_spare_is_left(sandbox)
 
 
 def test_a_grandchild_that_left_its_session_ends_too(sandbox: Sandbox) -> None:
@@ -125,8 +147,8 @@ def f(x):
     folder = run(sandbox, source).observations["y"]
 
     assert isinstance(folder, Text)
-    assert Path(folder.value).name.isdecimal()
-    assert not Path(folder.value).parent.exists()
+    assert Path(folder.value).name.startswith("grade-")
+    assert not Path(folder.value).exists()
 
 
 def test_no_file_descriptors_are_left_open(sandbox: Sandbox) -> None:
@@ -185,26 +207,60 @@ def test_a_missing_plotting_module_does_nothing(sandbox: Sandbox) -> None:
 # --- the fork server -----------------------------------------------------------------------------
 
 
-def test_without_the_server_the_run_is_ours_to_answer_for(fresh: Sandbox) -> None:
-    running = fresh.as_they_end([job(FINE), job(ENDLESS)])
-    next(running)
-    pids = children(server_of(fresh))
+def test_a_run_whose_server_dies_is_run_again(fresh: Sandbox) -> None:
+    running = fresh.as_they_end([job(FINE), job(ENDLESS, limits=SHORT)])
+    assert next(running)[0] == 0
+    server = server_of(fresh)
+    pids = children(server)
 
-    os.kill(server_of(fresh), signal.SIGKILL)
+    os.kill(server, signal.SIGKILL)
+    ((index, ending),) = running
+
+    assert (index, as_run(ending).ended) == (1, Ended.TIMEOUT)
+    assert server_of(fresh) != server
+    assert pids
+    assert all(map(gone, pids))
+
+
+def test_what_outlives_no_server_is_ours_to_answer_for(fresh: Sandbox) -> None:
+    running = fresh.as_they_end([job(ENDLESS)])
+    failed = threading.Thread(target=kill_each_server, args=(fresh, 2))
+    failed.start()
+
     with pytest.raises(GraderError, match="has died") as error:
         next(running)
 
+    failed.join()
     assert error.value.hint
-    assert pids
-    assert all(map(gone, pids))
     assert run(fresh, FINE).ended is Ended.FINISHED
+
+
+def test_a_worn_out_server_is_replaced(fresh: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grader.sandbox.client._WORN_OUT", 4)
+    servers = set()
+
+    for _ in range(6):
+        assert run(fresh, FINE).ended is Ended.FINISHED
+        servers.add(fresh._server and fresh._server.process.pid)
+
+    assert len(servers - {None}) == 2
+
+
+def test_threads_share_a_server(fresh: Sandbox) -> None:
+    sources = [FINE.replace("2 *", f"{n} *") for n in range(8)]
+
+    with ThreadPoolExecutor(4) as threads:
+        done = list(threads.map(lambda source: number(fresh, source), sources))
+
+    assert done == [int(2.5 * n) for n in range(8)]
+    assert len(children(server_of(fresh))) <= 4  # one waits for each thread
 
 
 def test_a_server_that_died_meanwhile_is_replaced(fresh: Sandbox) -> None:
     fresh.start()
     os.kill(server_of(fresh), signal.SIGKILL)
-    assert fresh._process is not None
-    fresh._process.wait()
+    assert fresh._server is not None
+    fresh._server.process.wait()
 
     assert run(fresh, FINE).ended is Ended.FINISHED
 
@@ -216,9 +272,7 @@ def test_an_interrupted_run_leaves_nothing(
     running = fresh.as_they_end([job(HOLDS), job(FINE)])
     assert isinstance(running, Generator)
     next(running)
-    server = server_of(fresh)
-    (child,) = children(server)
-    pids = [server, child, *started_by(child)]
+    pids = family(server_of(fresh))
 
     with pytest.raises(stop):
         running.throw(stop)
@@ -232,10 +286,10 @@ def test_a_killed_grader_leaves_no_process() -> None:
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as host:
         assert host.stdout is not None
         server = int(host.stdout.readline())
-        (child,) = children(server)
-        pids = [server, child, *started_by(child)]
-
-        host.kill()
+        try:
+            pids = family(server)
+        finally:
+            host.kill()
 
     assert all(map(gone, pids))
 

@@ -17,6 +17,7 @@ COMMANDS = {
     "show": ("show", "One exercise's words."),
     "start": ("start", "Write an exercise's starter file."),
     "submit": ("submit", "Grade a .py or .ipynb file."),
+    "batch": ("batch", "Grade a folder of files."),
     "watch": ("watch", "Grade a file again at every save."),
     "hint": ("hint", "The next hint for your file."),
     "check": ("check", "Prove that exercises tell right from wrong."),

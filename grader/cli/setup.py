@@ -21,6 +21,7 @@ class Setup:
 
     course_option: Path | None
     _course: Course | None = field(default=None, repr=False)
+    _exercises: dict[str, Exercise] = field(default_factory=dict, repr=False)
 
     @property
     def course(self) -> Course:
@@ -31,7 +32,10 @@ class Setup:
         return self._course
 
     def exercise(self, id_: str) -> Exercise:
-        return load_exercise(self.course, id_)
+        """Loaded once."""
+        if id_ not in self._exercises:
+            self._exercises[id_] = load_exercise(self.course, id_)
+        return self._exercises[id_]
 
 
 def course_option(command: _Command) -> _Command:

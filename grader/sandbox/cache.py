@@ -10,7 +10,9 @@ import json
 import os
 import platform
 import tempfile
-from collections.abc import Sequence
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -22,6 +24,7 @@ from grader.sandbox.running import Ending
 from grader.sandbox.runs import as_parsed, as_run
 
 _SHA = 32
+_MOST_RUNS = 2000  # of some 10 KB each
 
 
 class RunCache:
@@ -30,40 +33,48 @@ class RunCache:
     def __init__(self, folder: Path, sandbox: Sandbox) -> None:
         self._folder = folder / "runs"
         self._sandbox = sandbox
-        self._known: dict[str, Ending] = {}
+        self._runs: OrderedDict[str, Run] = OrderedDict()  # those used last
+        self._lock = threading.Lock()
 
     def run(self, jobs: Sequence[Job]) -> list[Run]:
         """One Run a job, in order; only what is not kept is run."""
-        return [as_run(ending) for ending in self._endings(jobs)]
+        digests = [digest(job) for job in jobs]
+        with self._lock:
+            known = {key: self._runs[key] for key in digests if key in self._runs}
+        new = {key: job for key, job in zip(digests, jobs, strict=True) if key not in known}
+        known |= {key: as_run(ending) for key, ending in self._endings(new).items()}
+        with self._lock:
+            for key in digests:
+                self._runs[key] = known[key]
+                self._runs.move_to_end(key)
+            while len(self._runs) > _MOST_RUNS:
+                self._runs.popitem(last=False)
+        return [known[key] for key in digests]
 
     def parse(self, jobs: Sequence[Job]) -> list[Parsed]:
         """The same for jobs that only parse."""
-        return [as_parsed(ending) for ending in self._endings(jobs)]
-
-    def _endings(self, jobs: Sequence[Job]) -> list[Ending]:
         digests = [digest(job) for job in jobs]
-        todo = {
-            key: job
-            for key, job in zip(digests, jobs, strict=True)
-            if key not in self._known and not self._recall(key)
-        }
-        keys = list(todo)
-        for index, ending in self._sandbox.as_they_end(list(todo.values())) if todo else ():
-            self._keep(keys[index], ending)
-        return [self._known[key] for key in digests]
+        endings = self._endings(dict(zip(digests, jobs, strict=True)))
+        return [as_parsed(endings[key]) for key in digests]
 
-    def _recall(self, key: str) -> bool:
+    def _endings(self, jobs: Mapping[str, Job]) -> dict[str, Ending]:
+        kept = {key: ending for key in jobs if (ending := self._recall(key))}
+        todo = [key for key in jobs if key not in kept]
+        ran = self._sandbox.as_they_end([jobs[key] for key in todo]) if todo else ()
+        for index, ending in ran:
+            self._keep(todo[index], ending)
+            kept[todo[index]] = ending
+        return kept
+
+    def _recall(self, key: str) -> Ending | None:
         try:
             content = (self._folder / key).read_bytes()
         except OSError:
-            return False
-        if content[:_SHA] != _seal(key, content[_SHA:]):
-            return False
-        self._known[key] = Ending(frame=content[_SHA:], status=0)
-        return True
+            return None
+        frame = content[_SHA:]
+        return Ending(frame=frame, status=0) if content[:_SHA] == _seal(key, frame) else None
 
     def _keep(self, key: str, ending: Ending) -> None:
-        self._known[key] = ending
         if ending.status == 0 and not ending.killed:
             write_whole(self._folder / key, _seal(key, ending.frame) + ending.frame)
 

@@ -8,61 +8,41 @@ import json
 import os
 import selectors
 import socket
-import subprocess
-import sys
 import tempfile
+import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from grader.errors import GraderError
 from grader.model import Isolation
-from grader.sandbox import decode
 from grader.sandbox.box.isolation.modes import MODES
-from grader.sandbox.box.isolation.probes import faults
-from grader.sandbox.jobs import Job, probe_job
+from grader.sandbox.forkserver import ForkServer, ServerDied, died, tell
+from grader.sandbox.jobs import Job
 from grader.sandbox.running import Ending, Running
 
-_BOX = Path(__file__).parent / "box"
-_BOOT = (
-    "import sys; sys.path.insert(0, {folder!r}); from box import server; "
-    "sys.path.remove({folder!r}); server.main({fd}, {mode!r})"
-)
-_ENVIRONMENT = {
-    "PATH": "/usr/bin:/bin",
-    "LANG": "C.UTF-8",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "MPLBACKEND": "Agg",
-    # Huge pages make page tables small, and a fork copies page tables.
-    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
-}
 _GRACE_SECONDS = 2  # for the server to end what its children started
+_WORN_OUT = 2000  # runs; each is another user, and there are 4096 of them
 
 
 class Sandbox:
-    """A fork server and its children.  Use as a context manager; `warm` may be called early."""
+    """A fork server and its children.  Use as a context manager; threads may share it."""
 
     def __init__(self, *, slots: int | None = None, mode: str | None = None) -> None:
         self._slots = slots or len(os.sched_getaffinity(0))
         self._modes = [mode] if mode else list(MODES)  # those still to be tried, best first
-        self._settled = False
         self.refused: dict[str, str] = {}  # mode → why it is not the one
-        self._process: subprocess.Popen[bytes] | None = None
-        self._control: socket.socket | None = None
-        self._preloaded: set[str] = set()
-        self._warm = False
-        self._next = 0
+        self._lock = threading.Lock()
+        self._server: ForkServer | None = None
+        self._settled = False
+        self._idle: list[_Channel] = []
 
     @property
     def isolation(self) -> Isolation:
         """How student code is confined, as attacks from inside have shown."""
-        self._settle()
-        mode = MODES[self._modes[0]]
+        with self._lock:
+            mode = self._settle().mode
         return Isolation(mode.name, mode.level, mode.missing)
 
     def __enter__(self) -> Self:
@@ -76,28 +56,15 @@ class Sandbox:
     ) -> None:
         self.close()
 
-    def close(self, *, grace_seconds: float = 0) -> None:
-        """End the fork server; its children die with it, theirs only if it is given time."""
-        if self._control is not None:
-            self._control.close()
-        if self._process is not None:
-            with suppress(subprocess.TimeoutExpired):
-                self._process.wait(grace_seconds)
-            self._process.kill()
-            self._process.wait()
-        self._control = self._process = None
-        self._warm = self._settled = False
-        self._preloaded.clear()
+    def close(self) -> None:
+        """End the fork server and all that it has started."""
+        with self._lock:
+            self._retire()
 
-    def warm(self, preload: Iterable[str] = ()) -> None:
-        """Ask for torch (and "optim", "func"); returns at once, the server does it in its turn."""
-        self._settle()
-        new = set(preload) - self._preloaded
-        if self._warm and not new:
-            return
-        self._tell({"op": "warm", "preload": sorted(new)}, ())
-        self._warm = True
-        self._preloaded |= new
+    def start(self) -> None:
+        """Start the fork server, if none is alive; returns at once."""
+        with self._lock:
+            self._start()
 
     def run(self, jobs: Sequence[Job]) -> list[Ending]:
         """Run all jobs, at most `slots` at a time, and give their endings in the same order."""
@@ -107,155 +74,198 @@ class Sandbox:
     def as_they_end(self, jobs: Sequence[Job]) -> Iterator[tuple[int, Ending]]:
         """Run all jobs and give (index, ending) in the order in which they end.
 
-        Raises GraderError if the fork server dies.
+        What ends through no fault of its own code is run once more, by another server.
+        Raises GraderError if that one dies as well.
         """
-        self._settle()
-        if any(job.kind != "parse" for job in jobs):
-            self.warm(name for job in jobs for name in job.preload)
-        yield from self._as_they_end(jobs)
-
-    def _as_they_end(self, jobs: Sequence[Job]) -> Iterator[tuple[int, Ending]]:
-        # A student may leave folders behind that only root can remove.
-        folder = tempfile.TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True)
-        with folder, selectors.DefaultSelector() as selector:
-            if os.geteuid() == 0:
-                Path(folder.name).chmod(0o711)  # runs belong to other users
-            selector.register(self.start(), selectors.EVENT_READ)
-            children: dict[int, Running] = {}
-            waiting = list(enumerate(jobs))[::-1]
+        left = dict(enumerate(jobs))
+        for last in (False, True):
+            channel = self._borrow()
             try:
-                while waiting or children:
-                    while waiting and len(children) < self._slots:
-                        index, job = waiting.pop()
-                        pipes = self._spawn(job, Path(folder.name))
-                        children[self._next] = Running(index, job, pipes, selector)
-                    yield from self._turn(selector, children)
+                for index, ending in channel.as_they_end(left, self._slots):
+                    if ending.ready or ending.killed or last:
+                        del left[index]
+                        yield index, ending
+            except ServerDied as error:
+                if last:
+                    raise died() from error
             finally:
-                if children:  # interrupted
-                    for child in children.values():
-                        child.kill("interrupted")
-                        child.let_go()
-                    self.close(grace_seconds=_GRACE_SECONDS)
+                self._give_back(channel, clean=not left)
+            if not left:
+                return
 
     # --- the server ----------------------------------------------------------------------------
 
-    def start(self) -> socket.socket:
-        """Start the fork server, if none is alive; returns at once."""
-        if self._process is not None and self._process.poll() is not None:
-            self.close()
-        if self._control is not None:
-            return self._control
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            fd, mode = theirs.fileno(), self._modes[0]
-            boot = _BOOT.format(folder=str(_BOX.parent), fd=fd, mode=mode)
-            self._process = subprocess.Popen(  # noqa: S603  (our own words)
-                [sys.executable, "-I", "-B", "-X", "utf8", "-c", boot],
-                env=_ENVIRONMENT,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                pass_fds=(theirs.fileno(),),
-                cwd="/",
-                start_new_session=True,
-            )
-        self._control = ours
-        return ours
+    def _borrow(self) -> "_Channel":
+        with self._lock:
+            server = self._settle()
+            server.lent += 1
+            return self._idle.pop() if self._idle else _Channel(server)
 
-    def _settle(self) -> None:
-        """Find the best mode that can be entered here, and that holds against attacks."""
-        self.start()
-        while not self._settled:
-            wrong = self._tried()
-            if not wrong:
-                self._settled = True
+    def _give_back(self, channel: "_Channel", *, clean: bool) -> None:
+        """Take a channel back; a server of which something is wrong is not used again."""
+        server = channel.server
+        with self._lock:
+            server.lent -= 1
+            if clean and server is self._server and server.runs < _WORN_OUT:
+                self._idle.append(channel)
                 return
-            self.refused[self._modes[0]] = wrong
-            self.close()
-            if len(self._modes) == 1:
-                raise GraderError(f"mode {self._modes[0]} does not work here: {wrong}")
-            del self._modes[0]
-            self.start()
+            channel.close()
+            if server is self._server:
+                self._leave()
+            if not clean:
+                server.close(grace_seconds=_GRACE_SECONDS)
+            elif not server.lent:
+                server.close()
 
-    def _tried(self) -> str:
-        """What is wrong with the mode that is being entered, or ""."""
-        assert self._control is not None
-        assert self._process is not None
-        mode = MODES[self._modes[0]]
-        said = b""
-        with suppress(ConnectionResetError):
-            said = self._control.recv(1 << 16)
-        answer = json.loads(said or b'{"cannot": "its process died"}')
-        if "cannot" in answer:
-            return str(answer["cannot"])
-        if not mode.filtered:
-            return ""
-        with tempfile.NamedTemporaryFile(prefix="grade-") as canary:
-            job = probe_job(canary.name, self._process.pid)
-            ((_, ending),) = self._as_they_end([job])
-        found = _found(ending)
-        wrong = faults(found, mode.lets_through) if found else {"probes": "they did not finish"}
-        return "; ".join(f"{name}: {outcome}" for name, outcome in wrong.items())
+    def _start(self) -> ForkServer:
+        if self._server is not None and not self._server.alive:
+            self._retire()
+        if self._server is None:
+            self._server = ForkServer(self._modes[0])
+        return self._server
 
-    def _tell(self, command: dict[str, Any], fds: Sequence[int]) -> None:  # Any: JSON
-        assert self._control is not None
-        try:
-            socket.send_fds(self._control, [json.dumps(command).encode()], list(fds))
-        except OSError as error:
-            self.close()
-            raise _died() from error
+    def _settle(self) -> ForkServer:
+        """Find the best mode that can be entered here, and that holds against attacks."""
+        server = self._start()
+        while not self._settled:
+            wrong = server.faults()
+            if wrong:
+                self._refuse(server.mode.name, wrong)
+                server = self._start()
+            self._settled = not wrong
+        return server
 
-    def _spawn(self, job: Job, folder: Path) -> tuple[int, int, int]:
-        """Have a child forked; return our ends of its pipes."""
+    def _refuse(self, mode: str, wrong: str) -> None:
+        self._retire()
+        self.refused[mode] = wrong
+        if len(self._modes) == 1:
+            raise GraderError(f"mode {mode} does not work here: {wrong}")
+        self._modes.remove(mode)
+
+    def _retire(self) -> None:
+        server = self._server
+        self._leave()
+        if server is not None:
+            server.close()
+
+    def _leave(self) -> None:
+        """The next run gets another server; runs that go on keep this one."""
+        for channel in self._idle:
+            channel.close()
+        self._idle.clear()
+        self._server, self._settled = None, False
+
+
+class _Channel:
+    """One thread's way to the fork server, with a child that waits for its next job."""
+
+    def __init__(self, server: ForkServer) -> None:
+        self.server = server
+        self._socket = server.open()
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._socket, selectors.EVENT_READ)
+        self._preloaded: set[str] | None = None
+        self._children: dict[int, Running] = {}
+        self._spare: Running | None = None
+        self._next = 0
+
+    def close(self) -> None:
+        """The server ends the children."""
+        for child in self._children.values():
+            child.let_go()
+        self._selector.close()
+        self._socket.close()
+
+    def as_they_end(self, jobs: Mapping[int, Job], slots: int) -> Iterator[tuple[int, Ending]]:
+        if any(job.kind != "parse" for job in jobs.values()):
+            self._warm(name for job in jobs.values() for name in job.preload)
+        waiting = list(jobs.items())[::-1]
+        running = 0
+        while waiting or running:
+            while waiting and running < slots:
+                self._begin(*waiting.pop())
+                running += 1
+            for index, ending in self._turn():
+                running -= 1
+                yield index, ending
+
+    def _warm(self, preload: Iterable[str]) -> None:
+        """Ask for torch (and "optim", "func"); returns at once, the server does it in its turn."""
+        wanted = set(preload)
+        if self._preloaded is not None and wanted <= self._preloaded:
+            return
+        tell(self._socket, {"op": "warm", "preload": sorted(wanted)})
+        self._preloaded = wanted | (self._preloaded or set())
+        self._drop_spare()  # it has not got that
+
+    def _begin(self, index: int, job: Job) -> None:
+        """Give a job to the child that waits, and have another one forked meanwhile."""
+        spare = self._spare
+        if spare is None or spare.limits != job.limits:
+            self._drop_spare()
+            spare = self._spawn(job)
+        spare.begin(index, job)
+        self._spare = self._spawn(job) if self._preloaded is not None else None
+
+    def _drop_spare(self) -> None:
+        if self._spare is not None:
+            self._spare.kill("not needed")
+            self._spare = None
+
+    def _spawn(self, job: Job) -> Running:
         self._next += 1
-        work = folder / str(self._next)
-        work.mkdir()
-        limits = {
-            "folder": str(work),
+        self.server.runs += 1
+        limits: dict[str, float | str] = {
             "wall_seconds": job.limits.wall_seconds,
             "memory_bytes": job.limits.memory_mb << 20,
         }
-        command = {"op": "spawn", "id": self._next, "limits": limits}
+        # With namespaces a run has a file system of its own.
+        folder = None if self.server.mode.namespaces else _work_folder()
+        if folder is not None:
+            limits["folder"] = folder.name
         (job_out, job_in), (result_out, result_in), (output_out, output_in) = (
             os.pipe() for _ in range(3)
         )
         ours, theirs = (job_in, result_out, output_out), (job_out, result_in, output_in)
+        command = {"op": "spawn", "id": self._next, "limits": limits}
         try:
-            self._tell(command, theirs)
-        except GraderError:
+            tell(self._socket, command, theirs)
+        except ServerDied:
             _close(ours)
             raise
         finally:
             _close(theirs)
-        return ours
+        child = Running(ours, job.limits, self._selector, folder)
+        self._children[self._next] = child
+        return child
 
-    def _turn(
-        self, selector: selectors.BaseSelector, children: dict[int, Running]
-    ) -> Iterator[tuple[int, Ending]]:
-        """Wait for one event, then give the children that are through with everything."""
-        now = time.monotonic()
-        wait = min(child.deadline for child in children.values()) - now
-        for key, _ in selector.select(max(wait, 0)):
+    def _turn(self) -> Iterator[tuple[int, Ending]]:
+        """Wait for one event, then give what is through with everything."""
+        wait = min(child.deadline for child in self._children.values()) - time.monotonic()
+        for key, _ in self._selector.select(max(wait, 0)):
             if key.data is None:
-                self._hear(children)
+                self._hear()
             else:
                 key.data()
         now = time.monotonic()
-        for id_, child in list(children.items()):
+        for id_, child in list(self._children.items()):
             child.check_deadline(now)
             if child.done:
-                del children[id_]
-                yield child.index, child.ending
+                del self._children[id_]
+                if child is self._spare:
+                    self._spare = None
+                elif child.index is not None:
+                    yield child.index, child.ending
 
-    def _hear(self, children: dict[int, Running]) -> None:
-        assert self._control is not None
+    def _hear(self) -> None:
         try:
-            data, fds, _, _ = socket.recv_fds(self._control, 1 << 16, 1)
+            data, fds, _, _ = socket.recv_fds(self._socket, 1 << 16, 1)
         except ConnectionResetError as error:
-            raise _died() from error
+            raise ServerDied from error
         if not data:
-            raise _died()
+            raise ServerDied
         message = json.loads(data)
-        child = children.get(message.get("id", -1))
+        child = self._children.get(message["id"])
         if child is None:
             _close(fds)
         elif "pid" in message:
@@ -264,22 +274,11 @@ class Sandbox:
             child.ended(message)
 
 
+def _work_folder() -> tempfile.TemporaryDirectory[str]:
+    """For what a run may write.  It may leave what only root can remove."""
+    return tempfile.TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True)
+
+
 def _close(fds: Iterable[int]) -> None:
     for fd in fds:
         os.close(fd)
-
-
-def _found(ending: Ending) -> dict[str, str]:
-    """What the probes found; nothing if they did not get through."""
-    try:
-        message, _ = decode.message(ending.message)
-    except decode.BadMessage:
-        return {}
-    return {str(name): str(outcome) for name, outcome in dict(message["found"]).items()}
-
-
-def _died() -> GraderError:
-    return GraderError(
-        "the process that runs student code has died",
-        hint="try again; if it dies each time, look for code that ends its parent process",
-    )

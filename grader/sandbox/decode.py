@@ -66,6 +66,15 @@ def message(frame: bytes) -> tuple[dict[str, Any], dict[str, Array]]:
     return _json(frame[HEADER.size : end]), _arrays(frame[end:])
 
 
+def split(frames: bytes) -> tuple[bytes, bytes]:
+    """The first frame, which is empty if it did not come whole, and what follows it."""
+    if len(frames) < HEADER.size:
+        return b"", frames
+    _, text_size, blob_size = HEADER.unpack_from(frames)
+    end = HEADER.size + text_size + blob_size
+    return (frames[:end], frames[end:]) if end <= len(frames) else (b"", frames)
+
+
 def run(frame: bytes) -> Run:
     """Decode what a run sends.  Raises BadMessage."""
     return _guarded(_run, frame)

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from grader import regions
@@ -13,6 +14,13 @@ from grader.sandbox.jobs import Code, Harness, Job, program_job
 
 def harness(exercise: Exercise, part: CodePart | ScriptPart) -> Harness:
     """What is done with a student's file for this part, and with the reference's."""
+    return _harness(exercise, exercise.parts.index(part))
+
+
+@lru_cache(maxsize=256)
+def _harness(exercise: Exercise, number: int) -> Harness:
+    part = exercise.parts[number]
+    assert not isinstance(part, PredictPart)
     solution = exercise.solution
     drive = solution.code(DRIVE) if DRIVE in solution.regions else ""
     script = isinstance(part, ScriptPart)

@@ -53,10 +53,27 @@ class Harness:
     limits: Limits = field(default_factory=Limits)
 
 
-def run_job(
-    code: Code, harness: Harness, inputs: Inputs, *, dtype: str = "float32", threads: int = 1
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What the parser compares a submission with: the starter of the whole file."""
+
+    text: str
+    holes: Mapping[str, tuple[int, int]]
+    names: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
+
+
+def run_job(  # noqa: PLR0913
+    code: Code,
+    harness: Harness,
+    inputs: Inputs,
+    *,
+    dtype: str = "float32",
+    threads: int = 1,
+    outline: Outline | None = None,
 ) -> Job:
-    """Load the code, bind or hand over the inputs, observe."""
+    """Load the code, bind or hand over the inputs, observe; with an outline, parse before."""
     body = {
         "kind": "run",
         "cells": _cells(code.cells),
@@ -71,9 +88,10 @@ def run_job(
         "inputs": {name: _value(value) for name, value in inputs.items()},
         "dtype": dtype,
         "threads": threads,
-        "seed": 0,
         "wall_seconds": harness.limits.wall_seconds,
     }
+    if outline is not None:
+        body["outline"] = _outline(outline)
     sources = [cell.source for cell in code.cells] + [harness.drive]
     return Job("run", json.dumps(body), harness.limits, _preload(sources))
 
@@ -86,7 +104,6 @@ def program_job(program: str, asks: Sequence[str], limits: Limits) -> Job:
         "asks": asks,
         "dtype": "float32",
         "threads": 1,
-        "seed": 0,
         "wall_seconds": limits.wall_seconds,
     }
     return Job("program", json.dumps(body), limits, _preload([program]))
@@ -100,30 +117,25 @@ def _preload(sources: Sequence[str]) -> tuple[str, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """What the parser compares a submission with: the starter of the whole file."""
-
-    text: str
-    holes: Mapping[str, tuple[int, int]]
-    names: tuple[str, ...] = ()
-    asks: tuple[str, ...] = ()
-    given: tuple[str, ...] = ()
-
-
 def parse_job(code: Code, outline: Outline) -> Job:
     """Look at the source, execute nothing."""
     body = {
         "kind": "parse",
         "cells": _cells(code.cells),
         "notebook": code.notebook,
+        **_outline(outline),
+    }
+    return Job("parse", json.dumps(body))
+
+
+def _outline(outline: Outline) -> dict[str, object]:
+    return {
         "starter": outline.text,
         "holes": {name: list(lines) for name, lines in outline.holes.items()},
         "names": outline.names,
         "asks": outline.asks,
         "given": outline.given,
     }
-    return Job("parse", json.dumps(body))
 
 
 def probe_job(canary: str, server: int) -> Job:

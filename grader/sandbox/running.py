@@ -1,8 +1,10 @@
 """One run, seen from the parent: three pipes, a deadline, and in the end an exit status."""
 
+import math
 import os
 import selectors
 import signal
+import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -10,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.errors import GraderError
+from grader.format import Limits
 from grader.model import Usage
 from grader.sandbox import decode
 from grader.sandbox.jobs import Job
@@ -17,7 +20,7 @@ from grader.sandbox.jobs import Job
 _OUTPUT_KEPT = 64 << 10
 _START_SECONDS = 120  # torch from a cold disk
 _CHUNK = 1 << 18
-_READY = b"R"  # box/child.py: sent before anything of a submission is touched
+READY = b"R"  # box/child.py: sent before anything of a submission is touched
 _LAST_READS = 16  # more than a pipe holds; what is written beyond is not the child's
 
 Pipes = tuple[int, int, int]  # job (to write), result and output (to read)
@@ -36,36 +39,46 @@ class Ending:
     @property
     def ready(self) -> bool:
         """Whether the child got as far as touching what it was sent."""
-        return self.frame.startswith(_READY)
+        return self.frame.startswith(READY)
 
     @property
     def message(self) -> bytes:
         """What the child sent after that."""
-        return self.frame[len(_READY) :]
+        return self.frame[len(READY) :]
 
 
 class Running:
     """Feeds a child, reads it under caps, kills it by pidfd."""
 
     def __init__(
-        self, index: int, job: Job, pipes: Pipes, selector: selectors.BaseSelector
+        self,
+        pipes: Pipes,
+        limits: Limits,
+        selector: selectors.BaseSelector,
+        folder: tempfile.TemporaryDirectory[str] | None,
     ) -> None:
-        self.index, self.ending = index, Ending()
-        self._limit = float(job.limits.wall_seconds)
-        # Until the server says that the child runs, the clock is the server's start-up.
-        self.deadline = time.monotonic() + _START_SECONDS
-        self._started: float | None = None
+        self.index: int | None = None  # of the job; None: it waits for one
+        self.limits, self.ending = limits, Ending()
+        self.deadline = math.inf
+        self._begun: float | None = None
         self._pidfd: int | None = None
         self._selector = selector
+        self._folder = folder
         self._job, self._result, self._output = pipes
         self._open = {self._result, self._output}
-        self._left = memoryview(job.body.encode())
+        self._left = memoryview(b"")
         self._frame, self._text = bytearray(), bytearray()
         for fd in pipes:
             os.set_blocking(fd, False)
-        self._watch(self._job, selectors.EVENT_WRITE, self._feed)
         self._watch(self._result, selectors.EVENT_READ, self._read_result)
         self._watch(self._output, selectors.EVENT_READ, self._read_output)
+
+    def begin(self, index: int, job: Job) -> None:
+        """Hand over the job; the clock starts, or will when the server says that the child runs."""
+        self.index = index
+        self._left = memoryview(job.body.encode())
+        self._watch(self._job, selectors.EVENT_WRITE, self._feed)
+        self._set_clock()
 
     @property
     def done(self) -> bool:
@@ -73,12 +86,23 @@ class Running:
 
     def started(self, pidfd: int) -> None:
         self._pidfd = pidfd
-        self._started = time.monotonic()
-        self.deadline = self._started + self._limit
+        if self.ending.killed:
+            self.kill(self.ending.killed)
+        self._set_clock()
+
+    def _set_clock(self) -> None:
+        if self.index is None:
+            return
+        now = time.monotonic()
+        if self._pidfd is None:  # the server may be importing torch
+            self.deadline = now + _START_SECONDS
+        else:
+            self._begun = now
+            self.deadline = now + self.limits.wall_seconds
 
     def ended(self, message: dict[str, Any]) -> None:  # Any: JSON, from our own server
         """Take what is left in the pipes, and let go of it all."""
-        wall = time.monotonic() - (self._started or time.monotonic())
+        wall = time.monotonic() - (self._begun or time.monotonic())
         self.ending.status = int(message["status"])
         self.ending.usage = Usage(wall, message["cpu_seconds"], message["memory_bytes"])
         # The pipes may never end: another process may hold them open.
@@ -94,7 +118,7 @@ class Running:
         """Kill the child when its time is up.  Raises GraderError if it never began."""
         if now < self.deadline or self.done:
             return
-        if self._started is None:
+        if self._begun is None:
             raise GraderError(
                 f"no code could be run within {_START_SECONDS} seconds",
                 hint="is this machine very busy, or out of memory? try again",
@@ -109,13 +133,15 @@ class Running:
                 signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
 
     def let_go(self) -> None:
-        """Close every file descriptor of this run."""
+        """Close every file descriptor of this run, and remove what it has written."""
         for fd in list(self._open):
             self._shut(fd)
         self._stop_feeding()
         if self._pidfd is not None:
             os.close(self._pidfd)
             self._pidfd = None
+        if self._folder is not None:
+            self._folder.cleanup()
 
     def _watch(self, fd: int, event: int, act: Callable[[], object]) -> None:
         self._selector.register(fd, event, act)
@@ -140,7 +166,8 @@ class Running:
 
     def _stop_feeding(self) -> None:
         if self._job >= 0:
-            self._selector.unregister(self._job)
+            if self.index is not None:
+                self._selector.unregister(self._job)
             os.close(self._job)
             self._job = -1
 

@@ -8,7 +8,7 @@ from grader.model import Ended, Fault, Parsed, Run
 from grader.sandbox import decode
 from grader.sandbox.client import Sandbox
 from grader.sandbox.jobs import Job
-from grader.sandbox.running import Ending
+from grader.sandbox.running import READY, Ending
 
 
 def run_all(sandbox: Sandbox, jobs: Sequence[Job]) -> list[Run]:
@@ -20,6 +20,19 @@ def parse(sandbox: Sandbox, job: Job) -> Parsed:
     """Parse in a box."""
     (ending,) = sandbox.run([job])
     return as_parsed(ending)
+
+
+def parse_and_run(sandbox: Sandbox, job: Job) -> tuple[Parsed, Run]:
+    """Do a job that has an outline: one box for both.
+
+    What was parsed is sent before a line of the submission runs, so it is as good as ever.
+    """
+    (ending,) = sandbox.run([job])
+    first, rest = decode.split(ending.message)
+    if not first:  # it did not get beyond the parser
+        return as_parsed(ending), as_run(ending)
+    whole = Ending(frame=READY + first, status=0)
+    return as_parsed(whole), as_run(replace(ending, frame=READY + rest))
 
 
 def as_parsed(ending: Ending) -> Parsed:

@@ -4,13 +4,14 @@ It holds nothing secret and never runs student code itself.  Jobs and results go
 the parent and the child; the server only passes them on, so nothing of one run is left in its
 memory for the next.  What a child leaves running becomes the server's own child, and is ended.
 
-Messages on the control socket (one datagram each, JSON, file descriptors attached):
-  server → {"entered": mode} or {"cannot": why}, first of all
-  parent → {"op": "spawn", "id", "limits"} + [job, result, output]
+Messages on a channel (one datagram each, JSON, file descriptors attached):
+  server → {"entered": mode} or {"cannot": why}, first of all, on the first channel
+  parent → {"op": "open"} + [another channel]
   parent → {"op": "warm", "preload": […]}
+  parent → {"op": "spawn", "id", "limits"} + [job, result, output]
   server → {"id", "pid"} + [pidfd]
   server → {"id", "status", "cpu_seconds", "memory_bytes"}
-  server → {"warm": true}
+When a channel closes, its children end; when the first one does, the server.
 """
 
 import array
@@ -19,6 +20,7 @@ import gc
 import importlib
 import json
 import os
+import random
 import selectors
 import signal
 import socket
@@ -28,11 +30,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from . import child
+from . import child, huge_pages, stand_ins
 from .isolation import modes, namespaces
 
 _PR_SET_CHILD_SUBREAPER = 36
 _BIGGEST = 1 << 16
+_MANY = 40  # children; who starts as many will start more
+_SEED = 0
 _PRELOAD = {
     "optim": "import torch.optim; p = torch.ones(1, requires_grad=True); p.sum().backward(); "
     "torch.optim.SGD([p], lr=0.1).step()",
@@ -70,40 +74,66 @@ def main(control_fd: int, mode: str) -> None:
 
 class _Server:
     def __init__(self, control: socket.socket, wake: int, state: modes.State) -> None:
-        self._control = control
+        self._first = control
         self._state = state
         self._wake = wake
-        self._children: dict[int, int] = {}  # pid → id
+        self._children: dict[int, tuple[socket.socket, int]] = {}  # pid → whose, id
+        self._preloaded: set[str] | None = None  # None: not even torch
+        self._spawned = 0  # since something was loaded
+        self._selector = selectors.DefaultSelector()
 
     def loop(self) -> None:
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._control, selectors.EVENT_READ)
-            selector.register(self._wake, selectors.EVENT_READ)
-            while True:
-                for key, _ in selector.select():
-                    if key.fileobj is self._control:
-                        if not self._command():
-                            return
-                    else:
-                        self._drain()
-                self._reap()
+        self._selector.register(self._first, selectors.EVENT_READ)
+        self._selector.register(self._wake, selectors.EVENT_READ)
+        while True:
+            for key, _ in self._selector.select():
+                if not isinstance(key.fileobj, socket.socket):
+                    self._drain()
+                elif not self._command(key.fileobj):
+                    if key.fileobj is self._first:
+                        return
+                    self._forget(key.fileobj)
+            self._reap()
 
-    def _command(self) -> bool:
+    def _command(self, channel: socket.socket) -> bool:
+        """Do what is asked for; False if nothing will be asked for any more."""
         try:
-            data, fds, _, _ = socket.recv_fds(self._control, _BIGGEST, 3)
+            data, fds, _, _ = socket.recv_fds(channel, _BIGGEST, 3)
         except ConnectionResetError:
             return False
         if not data:
             return False
         command = json.loads(data)
-        if command["op"] == "warm":
-            warm(command["preload"], self._state)
-            self._say({"warm": True})
-        else:
-            self._spawn(command, fds)
+        match command["op"]:
+            case "open":
+                self._selector.register(socket.socket(fileno=fds[0]), selectors.EVENT_READ)
+            case "warm":
+                self._warm(set(command["preload"]))
+            case "spawn":
+                self._spawn(channel, command, fds)
         return True
 
-    def _spawn(self, command: dict[str, Any], fds: list[int]) -> None:  # Any: JSON
+    def _forget(self, channel: socket.socket) -> None:
+        self._selector.unregister(channel)
+        channel.close()
+        for pid, (whose, _) in self._children.items():
+            if whose is channel:
+                os.kill(pid, signal.SIGKILL)
+
+    def _warm(self, preload: set[str]) -> None:
+        if self._preloaded is None:
+            import_torch(self._state)
+            self._preloaded = set()
+            self._spawned = 0
+        if new := preload - self._preloaded:
+            load(new)
+            self._preloaded |= new
+            self._spawned = 0
+
+    def _spawn(self, channel: socket.socket, command: dict[str, Any], fds: list[int]) -> None:
+        self._spawned += 1
+        if self._spawned == _MANY:
+            huge_pages.collapse(self._state.maps)
         self._state = modes.before_fork(self._state)
         try:
             pid = os.fork()
@@ -113,11 +143,11 @@ class _Server:
         if pid == 0:
             _become_child(self._state, command, fds)
         modes.after_fork(self._state)
-        self._children[pid] = command["id"]
+        self._children[pid] = channel, command["id"]
         for fd in fds:
             os.close(fd)
         pidfd = os.pidfd_open(pid)
-        self._say({"id": command["id"], "pid": pid}, pidfd)
+        _say(channel, {"id": command["id"], "pid": pid}, pidfd)
         os.close(pidfd)
 
     def _drain(self) -> None:
@@ -137,16 +167,16 @@ class _Server:
                 ended.append((self._children.pop(pid, None), status, usage))
         if ended:
             self._kill_strays()
-        for id_, status, usage in ended:
-            if id_ is not None:
-                self._say(
-                    {
-                        "id": id_,
-                        "status": os.waitstatus_to_exitcode(status),
-                        "cpu_seconds": usage.ru_utime + usage.ru_stime,
-                        "memory_bytes": usage.ru_maxrss * 1024,
-                    }
-                )
+        for whose, status, usage in ended:
+            if whose is not None:
+                channel, id_ = whose
+                message = {
+                    "id": id_,
+                    "status": os.waitstatus_to_exitcode(status),
+                    "cpu_seconds": usage.ru_utime + usage.ru_stime,
+                    "memory_bytes": usage.ru_maxrss * 1024,
+                }
+                _say(channel, message)
 
     def _kill_strays(self) -> None:
         """End what a dead child had started.  What that had started comes up when it is reaped."""
@@ -164,25 +194,43 @@ class _Server:
                 self._children.pop(os.wait()[0], None)
                 self._kill_strays()
 
-    def _say(self, message: dict[str, Any], *fds: int) -> None:  # Any: JSON
-        rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", fds))] if fds else []
-        with suppress(BrokenPipeError, ConnectionResetError):  # the parent is gone: see `loop`
-            self._control.sendmsg([json.dumps(message).encode()], rights)
+
+def _say(channel: socket.socket, message: dict[str, Any], *fds: int) -> None:  # Any: JSON
+    rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", fds))] if fds else []
+    with suppress(BrokenPipeError, ConnectionResetError, OSError):  # the other end is gone
+        channel.sendmsg([json.dumps(message).encode()], rights)
 
 
-def warm(preload: list[str], state: modes.State) -> None:
-    """Import torch and run what is slow the first time.  One thread: a fork after OpenMP hangs."""
+def import_torch(state: modes.State) -> None:
+    """Import what every run needs.  One thread: a fork after OpenMP hangs.
+
+    What would cost each child milliseconds is done here: stand-ins, and the seeds, for a fork
+    copies the state of every generator.
+    """
     gc.disable()
-    import torch  # a parse box needs none, and starts before this
+    import torch
 
     torch.set_num_threads(1)
     x = torch.ones(2, requires_grad=True)
     (x * x).sum().backward()
     importlib.import_module(".observe.steps", __package__)
-    importlib.import_module("numpy.random")
+    numpy_random = importlib.import_module("numpy.random")
     if state.mode.namespaces:
         tempfile.tempdir = namespaces.WORK  # parts of torch make a folder there
-    for name in preload:
+    stand_ins.install()
+    torch.manual_seed(_SEED)
+    numpy_random.seed(_SEED)
+    random.seed(_SEED)
+    gc.enable()
+    gc.freeze()
+
+
+def load(preload: set[str]) -> None:
+    """Do what is slow the first time."""
+    import torch
+
+    gc.disable()
+    for name in sorted(preload):
         exec(_PRELOAD[name], {"torch": torch})
     gc.enable()
     gc.freeze()

@@ -16,7 +16,7 @@ from typing import Literal
 
 from . import landlock, linux, namespaces, readable, rlimits, seccomp
 
-_PROC = ("/proc/self/statm", "/proc/self/ns/pid", "/proc/sys")
+_PROC = ("/proc/self/statm", "/proc/self/maps", "/proc/self/ns/pid", "/proc/sys")
 _READ = os.O_RDONLY | os.O_CLOEXEC
 _FIRST_FREE_FD = 5  # after stdin, stdout, stderr, job and result
 _OUT_OF_REACH = 1 << 16
@@ -92,6 +92,7 @@ class State:
     mode: Mode
     server: int  # its pid, as a child sees it
     statm: int  # file descriptors: how much memory the server has mapped,
+    maps: int  # and where,
     pid_namespace: int  # the server's own,
     proc_sys: int
     uid: int
@@ -120,11 +121,12 @@ def enter(name: str) -> State:
         seccomp.program(os.uname().machine, own_pid=0)  # is there a table for it? kept for later
     if mode.namespaces:
         _enter_namespaces(mode)
-    statm, pid_namespace, proc_sys = (os.open(path, _READ) for path in _PROC)
+    statm, maps, pid_namespace, proc_sys = (os.open(path, _READ) for path in _PROC)
     state = State(
         mode,
         0 if mode.namespaces else os.getpid(),
         statm,
+        maps,
         pid_namespace,
         proc_sys,
         uid=os.getuid(),

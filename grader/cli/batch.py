@@ -1,0 +1,78 @@
+"""`grade batch`: grade many files."""
+
+import json
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import click
+
+from grader import workshop
+from grader.batch import Entry, grade_all
+from grader.cli.grading import identified, told_secret
+from grader.cli.setup import Setup, course_option, isolation_option
+from grader.collect import read
+from grader.exporters import EXPORTERS
+from grader.model import Graded
+from grader.pipeline import grade
+from grader.report import Audience, report
+
+
+@click.command("batch")
+@click.argument("paths", type=click.Path(path_type=Path, exists=True), nargs=-1, required=True)
+@click.option("--exercise", metavar="ID", help="The exercise of files that do not say it.")
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=len(os.sched_getaffinity(0)),
+    show_default="one for each processor",
+    help="How many submissions are graded at a time.",
+)
+@isolation_option
+@course_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    paths: tuple[Path, ...],
+    exercise: str | None,
+    workers: int,
+    isolation: str | None,
+) -> None:
+    """Grade the .py and .ipynb files in PATHS; print one JSON object a line for each.
+
+    A file that cannot be graded has an "error" instead of a "report", and exit code 1 tells that
+    there was one.
+    """
+    setup = ctx.ensure_object(Setup)
+    failed = 0
+    with (
+        workshop.opened(setup.course, isolation=isolation, slots=1) as shop,
+        ThreadPoolExecutor(workers) as executor,
+    ):
+        told_secret(shop)
+
+        def grade_one(path: Path) -> Graded:
+            submission = read(path)
+            return grade(submission, identified(setup, submission, exercise), shop)
+
+        for entry in grade_all(_files(paths), grade_one, executor, workers):
+            failed += entry.error is not None
+            click.echo(_line(entry))
+    ctx.exit(1 if failed else 0)
+
+
+def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(p for p in path.rglob("*") if p.suffix in (".py", ".ipynb"))
+        else:
+            yield path
+
+
+def _line(entry: Entry) -> str:
+    head = {"file": str(entry.path)}
+    if entry.graded is None:
+        return json.dumps({**head, "error": str(entry.error)})
+    page = EXPORTERS["json"](report(entry.graded, Audience.TEACHER))
+    return json.dumps({**head, "report": json.loads(page)})

@@ -1,0 +1,174 @@
+"""The fork server as its parent sees it: a process, channels to it, and whether its fences hold.
+
+Imports little, so that it can be started before anything else is loaded.
+"""
+
+import json
+import os
+import select
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from grader.errors import GraderError
+from grader.sandbox.box.isolation.modes import MODES
+
+_BOX = Path(__file__).parent / "box"
+_BOOT = (
+    "import sys; sys.path.insert(0, {folder!r}); from box import server; "
+    "sys.path.remove({folder!r}); server.main({fd}, {mode!r})"
+)
+_ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "MPLBACKEND": "Agg",
+    "PYTHONHASHSEED": "0",  # a set has the same order in every run
+    # Huge pages make page tables small, and a fork copies page tables.
+    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
+}
+_PROBE_LIMITS = {"wall_seconds": 20, "memory_bytes": 1 << 30}
+_PROBE_SECONDS = 120  # the machine may be busy, and torch be imported first
+_CHUNK = 1 << 16
+
+
+class ServerDied(Exception):
+    """The fork server ended by itself, or was killed."""
+
+
+class ForkServer:
+    """One server process, in one mode."""
+
+    def __init__(self, mode: str) -> None:
+        self.mode = MODES[mode]
+        self.runs = 0
+        self.lent = 0  # channels that are in use
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            fd = theirs.fileno()
+            boot = _BOOT.format(folder=str(_BOX.parent), fd=fd, mode=mode)
+            self.process = subprocess.Popen(  # noqa: S603  (our own words)
+                [sys.executable, "-s", "-P", "-B", "-X", "utf8", "-c", boot],
+                env=_ENVIRONMENT,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                pass_fds=(fd,),
+                cwd="/",
+                start_new_session=True,
+            )
+        self._probe = _Probe(self) if self.mode.filtered else None
+
+    @property
+    def alive(self) -> bool:
+        return self.process.poll() is None
+
+    def faults(self) -> str:
+        """What is wrong with the mode here, or "".  Waits for the probes."""
+        said = b""
+        with suppress(OSError):
+            said = self._control.recv(_CHUNK)
+        answer = json.loads(said or b'{"cannot": "its process died"}')
+        if "cannot" in answer:
+            return str(answer["cannot"])
+        return self._probe.faults() if self._probe else ""
+
+    def warm(self) -> None:
+        """Have torch imported; returns at once."""
+        tell(self._control, {"op": "warm", "preload": []})
+
+    def open(self) -> socket.socket:
+        """A new channel: see `box/server.py`.  Raises ServerDied."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            tell(self._control, {"op": "open"}, (theirs.fileno(),))
+        return ours
+
+    def close(self, *, grace_seconds: float = 0) -> None:
+        """End it; its children die with it, what those started only if it is given time."""
+        self._control.close()
+        if grace_seconds:
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(grace_seconds)
+        self.process.kill()
+        self.process.wait()
+        if self._probe:
+            self._probe.close()
+
+    def spawn_probe(self, limits: dict[str, Any], fds: Sequence[int]) -> None:  # Any: JSON
+        with suppress(ServerDied):  # `faults` will tell why
+            tell(self._control, {"op": "spawn", "id": 0, "limits": limits}, fds)
+
+
+class _Probe:
+    """The attacks that a server's first child tries; read when somebody wants to know."""
+
+    def __init__(self, server: ForkServer) -> None:
+        self._server = server
+        # A student may leave what only root can remove; so may an attack that gets through.
+        self._folder = tempfile.TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True)
+        place = Path(self._folder.name)
+        work, canary = place / "work", place / "canary"
+        work.mkdir()
+        canary.touch(mode=0o600)
+        if os.geteuid() == 0:
+            place.chmod(0o711)  # it runs as another user
+        targets = {"canary": str(canary), "server": server.process.pid}
+        (job_out, job_in), (self._result, result_in) = os.pipe(), os.pipe()
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.write(job_in, json.dumps({"kind": "probe", "targets": targets}).encode())
+        theirs = (job_out, result_in, null)
+        server.spawn_probe({"folder": str(work), **_PROBE_LIMITS}, theirs)
+        for fd in (job_in, *theirs):
+            os.close(fd)
+
+    def faults(self) -> str:
+        # Slow, and not needed to start a server early.
+        from grader.sandbox import decode  # noqa: PLC0415
+        from grader.sandbox.box.isolation.probes import faults  # noqa: PLC0415
+
+        try:
+            message, _ = decode.message(self._read()[1:])  # after the mark that it began
+            found = {str(name): str(outcome) for name, outcome in dict(message["found"]).items()}
+        except (decode.BadMessage, LookupError, TypeError, ValueError):
+            return "the probes did not finish"
+        wrong = faults(found, self._server.mode.lets_through)
+        return "; ".join(f"{name}: {outcome}" for name, outcome in wrong.items())
+
+    def _read(self) -> bytes:
+        found, deadline = bytearray(), time.monotonic() + _PROBE_SECONDS
+        while select.select([self._result], [], [], max(deadline - time.monotonic(), 0))[0]:
+            data = os.read(self._result, _CHUNK)
+            found += data
+            if not data or len(found) > _CHUNK:
+                break
+        self.close()
+        return bytes(found)
+
+    def close(self) -> None:
+        if self._result >= 0:
+            os.close(self._result)
+            self._result = -1
+            self._folder.cleanup()
+
+
+def tell(channel: socket.socket, command: dict[str, Any], fds: Sequence[int] = ()) -> None:
+    """Send a command.  Raises ServerDied."""
+    try:
+        socket.send_fds(channel, [json.dumps(command).encode()], list(fds))
+    except OSError as error:
+        raise ServerDied from error
+
+
+def died() -> GraderError:
+    return GraderError(
+        "the process that runs student code has died",
+        hint="try again; if it dies each time, look for code that ends its parent process",
+    )
