@@ -23,7 +23,7 @@ def canary(solution: Solution) -> str | None:
 def problems(draft: Draft, solution: Solution) -> Iterator[Problem]:
     """Every name of the YAML that the solution does not know, and code that fits nowhere."""
     try:
-        tree = ast.parse(solution.text)
+        tree = _tree(solution.text)
     except SyntaxError as error:
         yield _in_solution(solution, error.lineno or 1, f"is not Python: {error.msg}")
         return
@@ -42,6 +42,14 @@ def problems(draft: Draft, solution: Solution) -> Iterator[Problem]:
                 yield draft.at_key(("parts", number, "todo", name), says)
         else:
             yield from _Part(draft, solution, tree, part, ("parts", number)).problems()
+
+
+def _tree(text: str) -> ast.Module:
+    """Raises SyntaxError, also for what is nested too deeply to be read."""
+    try:
+        return ast.parse(text)
+    except (RecursionError, MemoryError):
+        raise SyntaxError("is nested too deeply") from None
 
 
 def _in_solution(solution: Solution, line: int, says: str) -> Problem:
@@ -87,7 +95,7 @@ class _Part:
         if strangers:
             return
         try:
-            ast.parse(replaced(self.solution, as_changes(code)))
+            _tree(replaced(self.solution, as_changes(code)))
         except AuthorError as error:
             says = str(error).removeprefix(f"{self.solution.path}: ")
             yield self.draft.at_key(keys, f"{says}; {error.hint}" if error.hint else says)
@@ -117,7 +125,12 @@ class _Part:
     def _script(self, part: ScriptPart, region: Region) -> Iterator[Problem]:
         inputs = {*part.inputs, *part.cases[0].inputs}
         if self._owns(GIVEN):
-            given = ast.parse(self.solution.code(GIVEN))
+            try:
+                given = _tree(self.solution.code(GIVEN))
+            except SyntaxError as error:
+                line = self.solution.regions[GIVEN].first
+                yield _in_solution(self.solution, line, f"<given> is not Python: {error.msg}")
+                return
             yield from self._given(given.body, inputs)
         known = _assigned(_within(self.tree, region))
         for number, name in enumerate(part.observe):

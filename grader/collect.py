@@ -29,7 +29,7 @@ _HEADER = re.compile(
 def read(path: Path) -> Submission:
     """Read one `.py` or `.ipynb`.  Raises StudentError for what is no readable submission."""
     suffix = path.suffix.lower()
-    if path.is_dir():
+    if _is_folder(path):
         raise StudentError(f"{path} is a folder", hint="name the file, for example ex4.py")
     if suffix not in MAX_BYTES:
         raise StudentError(f"{path} is neither .py nor .ipynb", hint="hand in the starter's file")
@@ -40,6 +40,13 @@ def read(path: Path) -> Submission:
     exercise, format_, variant = _header(cells)
     digest = hashlib.sha256(raw).hexdigest()
     return Submission(path.name, raw, digest, notebook, cells, exercise, format_, variant)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # the way to it is closed, or its name is too long: told when it is opened
+        return False
 
 
 def _bytes(path: Path, most: int) -> bytes:

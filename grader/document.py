@@ -19,6 +19,8 @@ MAX_DEPTH = 40
 _CORE = "tag:yaml.org,2002:"
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 _FLOAT = re.compile(r"[-+]?[0-9]*\.[0-9]*([eE][-+][0-9]+)?")
+# What YAML refuses; libyaml would say so without a line.
+_UNPRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ufffd\U00010000-\U0010ffff]")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Data = None | bool | int | float | str | list["Data"] | dict[str, "Data"]
@@ -110,6 +112,7 @@ def parse(text: str, path: str) -> Document:
 
     Raises AuthorError for what is no YAML, and for aliases and nesting without bound.
     """
+    _refuse_unprintable(text, path)
     try:
         _refuse_tricks(text, path)
         root = yaml.compose(text, Loader=_LOADER)
@@ -151,6 +154,15 @@ def _step(event: yaml.Event) -> int:
     if isinstance(event, yaml.CollectionStartEvent):
         return 1
     return -1 if isinstance(event, yaml.CollectionEndEvent) else 0
+
+
+def _refuse_unprintable(text: str, path: str) -> None:
+    found = _UNPRINTABLE.search(text)
+    if found:
+        before = text[: found.start()]
+        place = f"{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"
+        says = f"is not YAML: U+{ord(found[0]):04X} is a character that cannot be seen"
+        raise AuthorError(f"{path}:{place}: {says}")
 
 
 def _refuse_tricks(text: str, path: str) -> None:

@@ -172,6 +172,8 @@ def _numbers(value: Value) -> Array:
     array = np.asarray(value)
     if array.dtype.kind not in "if":
         raise TypeError("a number, or a tensor or list of numbers, is needed here")
+    if not array.size:
+        raise ValueError("an empty list holds no number")
     return array
 
 

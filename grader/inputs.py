@@ -115,11 +115,15 @@ def names_in(expression: Expression) -> frozenset[str]:
 
 
 def rounded(value: Value) -> Value:
-    """Floats to 4 decimals, in lists and arrays too; -0.0 becomes 0.0."""
+    """Floats to 4 decimals, in lists and arrays too; -0.0 becomes 0.0.
+
+    Raises ExpressionError for an array of numbers too large to be rounded.
+    """
     if isinstance(value, list):
         return [rounded(entry) for entry in value]
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-        return np.asarray(np.round(value, _DECIMALS) + 0.0)
+        with np.errstate(over="ignore"):  # numpy multiplies first; what grows too large is refused
+            return _kept(np.asarray(np.round(value, _DECIMALS) + 0.0))
     return round(value, _DECIMALS) + 0.0 if isinstance(value, float) else value
 
 

@@ -32,7 +32,7 @@ def test_a_course_lists_its_exercises(tmp_path: Path) -> None:
 
     course = load_course(tmp_path)
 
-    assert (course.id, course.title, course.isolation) == ("small", "A small course", "none")
+    assert (course.id, course.title, course.isolation) == ("small", "A small course", "strong")
     assert (dict(course.paths), dict(course.titles)) == ({"ex7": path}, {"ex7": "Slopes"})
 
 

@@ -30,7 +30,7 @@ TENSOR = {
 RUN: dict[str, Any] = {
     "observations": {"y": TENSOR, "n": {"t": "number", "v": 3}},
     "inputs": {"x": {"t": "items", "v": [{"t": "none"}]}},
-    "steps": [{"loss": 1.5, "leaves": {"w": ["t0", None, "t1"]}}],
+    "steps": [{"loss": 1.5, "leaves": {"w": ["t2", None, "t3"]}}],
     "fault": None,
     "cell_faults": [],
     "warnings": ["copy_construct"],
@@ -49,7 +49,8 @@ PARSED: dict[str, Any] = {
 
 def whole_frame() -> bytes:
     encoder = Encoder()
-    encoder.arrays = {"t0": np.array([1.0, 2.0]), "t1": np.array([3, 4])}
+    floats, integers = np.array([1.0, 2.0]), np.array([3, 4])
+    encoder.arrays = {"t0": floats, "t1": integers, "t2": floats, "t3": integers}
     return encoder.frame(RUN)
 
 

@@ -19,13 +19,14 @@ MOST_PRINTED = 4000
 _SPECIAL = re.compile(
     r"(?P<code>(?:`[^`]+`|[@#]+)+)|(?P<mark>[\\`*_\[\]<>|~&$:]|\.(?=\S)(?!(?<=\d\.)\d))"
 )
+TRAILING = re.compile(r"(?<![ \t])[ \t]+$", re.MULTILINE)  # a long run is tried once only
 _LEADING = re.compile(r"^(\d*)([-+=.)])")
 
 
 def export(report: Report) -> bytes:
     blocks = _blocks(clean(report))
     page = "\n\n".join(block for block in blocks if block)
-    return (inert(re.sub(r"[ \t]+$", "", page, flags=re.MULTILINE)) + "\n").encode()
+    return (inert(TRAILING.sub("", page)) + "\n").encode()
 
 
 def _blocks(report: Report) -> Iterator[str]:

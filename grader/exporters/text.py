@@ -12,7 +12,8 @@ _UNDRAWN = frozenset(
     "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
     + "".join(map(chr, [*range(0x180B, 0x1810), *range(0xFE00, 0xFE0E), *range(0xE0100, 0xE01F0)]))
 )
-_COMMAND = re.compile(r"^((?:\s|\x1b\[[0-9;]*m)*)::", re.MULTILINE)
+# Of each line only its own start is read: a page of blank lines must not take seconds.
+_COMMAND = re.compile(r"^((?:[^\S\n]|\x1b\[[0-9;]*m)*+)::", re.MULTILINE)
 _OLD_COMMAND = re.compile(r"##([A-Za-z]*)\[")
 
 
@@ -22,6 +23,8 @@ def visible(text: str, longest: int = LONGEST) -> str:
     Newlines and tabs stay.  Control characters, bidi overrides, zero-width characters and lone
     surrogates do not: they would forge lines, hide code, or be refused by a decoder.
     """
+    if len(text) <= longest and text.isprintable() and _UNDRAWN.isdisjoint(text):
+        return text
     shown = "".join(_escaped(character) for character in text[:longest])
     left = len(text) - longest
     return shown if left <= 0 else f"{shown}… ({left} more characters)"

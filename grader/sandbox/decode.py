@@ -35,7 +35,8 @@ from grader.sandbox.box.kinds import KINDS
 HEADER = struct.Struct("<4sIQ")
 MAGIC = b"GRD1"
 MOST_BYTES = 64 << 20
-_MOST_JSON = 4 << 20
+_MOST_JSON = 2 << 20
+_MOST_PARTS = 100_000  # as Python objects they take many times their size
 _MOST_BLOB_HEADER = 1 << 20
 _MOST_ARRAYS = 4096
 _DTYPES = {"F64", "I64", "BOOL"}
@@ -86,7 +87,8 @@ def parsed(frame: bytes) -> Parsed:
 
 
 _Decoded = TypeVar("_Decoded")
-_Decoder = Callable[[Mapping[str, Any], Mapping[str, Array]], _Decoded]
+_Arrays = dict[str, Array]  # each is taken out where it is named: see _taken
+_Decoder = Callable[[Mapping[str, Any], _Arrays], _Decoded]
 
 
 def _guarded(decode: _Decoder[_Decoded], frame: bytes) -> _Decoded:
@@ -99,6 +101,8 @@ def _guarded(decode: _Decoder[_Decoded], frame: bytes) -> _Decoded:
 
 
 def _json(text: bytes) -> dict[str, Any]:
+    if sum(map(text.count, (b"{", b"[", b","))) > _MOST_PARTS:
+        _refuse("the message has too many parts")
     try:
         value = json.loads(
             text, parse_constant=_refuse_constant, object_pairs_hook=_without_repeats
@@ -158,7 +162,7 @@ def _refuse(why: str) -> NoReturn:
 # --- a run ---------------------------------------------------------------------------------------
 
 
-def _run(data: Mapping[str, Any], arrays: Mapping[str, Array]) -> Run:
+def _run(data: Mapping[str, Any], arrays: _Arrays) -> Run:
     fault = _fault(data.get("fault"))
     ended = Ended.FINISHED if fault is None else _ENDED.get(fault.kind, Ended.ERROR)
     steps = data.get("steps")
@@ -173,13 +177,15 @@ def _run(data: Mapping[str, Any], arrays: Mapping[str, Array]) -> Run:
     )
 
 
-def _observations(data: Mapping[str, Any], arrays: Mapping[str, Array]) -> dict[str, Observation]:
+def _observations(data: Mapping[str, Any], arrays: _Arrays) -> dict[str, Observation]:
     if len(data) > _MOST_NAMES:
         _refuse("too many observations")
     return {_text(name): _observation(item, arrays) for name, item in data.items()}
 
 
-def _observation(item: object, arrays: Mapping[str, Array], depth: int = 0) -> Observation:
+def _observation(  # noqa: C901  (a case a kind)
+    item: object, arrays: _Arrays, depth: int = 0
+) -> Observation:
     match item:
         case {"t": "none"}:
             return Nothing()
@@ -193,6 +199,8 @@ def _observation(item: object, arrays: Mapping[str, Array], depth: int = 0) -> O
             return Text(_text(value))
         case {"t": "raised", "kind": str(kind)}:
             return Raised(_known(kind))
+        case {"t": "numbers", "v": list(values)} if {*map(type, values)} <= {float}:
+            return Items(tuple(map(Number, values)))
         case {"t": "items", "v": list(items)} if depth < _DEEPEST:
             return Items(tuple(_observation(part, arrays, depth + 1) for part in items))
         case {"t": "other", "type": str(name)}:
@@ -202,9 +210,9 @@ def _observation(item: object, arrays: Mapping[str, Array], depth: int = 0) -> O
     _refuse("an observation of no known type")
 
 
-def _tensor(item: Mapping[Any, Any], arrays: Mapping[str, Array]) -> Tensor:
+def _tensor(item: Mapping[Any, Any], arrays: _Arrays) -> Tensor:
     return Tensor(
-        value=arrays[item["value"]],
+        value=_taken(item["value"], arrays),
         dtype=_text(item["dtype"]),
         requires_grad=item["requires_grad"] is True,
         is_leaf=item["is_leaf"] is True,
@@ -215,17 +223,22 @@ def _tensor(item: Mapping[Any, Any], arrays: Mapping[str, Array]) -> Tensor:
     )
 
 
-def _step(row: Mapping[str, Any], arrays: Mapping[str, Array]) -> Step:
+def _step(row: Mapping[str, Any], arrays: _Arrays) -> Step:
     loss = row["loss"]
     leaves = {
-        _text(name): Leaf(arrays[value], _array(before, arrays), _array(after, arrays))
+        _text(name): Leaf(_taken(value, arrays), _array(before, arrays), _array(after, arrays))
         for name, (value, before, after) in row["leaves"].items()
     }
     return Step(None if loss is None else float(loss), leaves)
 
 
-def _array(name: str | None, arrays: Mapping[str, Array]) -> Array | None:
-    return None if name is None else arrays[name]
+def _array(name: str | None, arrays: _Arrays) -> Array | None:
+    return None if name is None else _taken(name, arrays)
+
+
+def _taken(name: str, arrays: _Arrays) -> Array:
+    """Each array stands for one tensor: one for a thousand would be compared a thousand times."""
+    return arrays.pop(name)
 
 
 def _fault(data: Mapping[str, Any] | None) -> Fault | None:
@@ -267,7 +280,7 @@ def _position(value: object) -> int | None:
 # --- a parse -------------------------------------------------------------------------------------
 
 
-def _parsed(data: Mapping[str, Any], _: Mapping[str, Array]) -> Parsed:
+def _parsed(data: Mapping[str, Any], _: _Arrays) -> Parsed:
     faults = [fault for fault in map(_fault, data["faults"][:100]) if fault]
     return Parsed(
         fault=faults[0] if faults else None,
