@@ -41,11 +41,13 @@ def main(order: dict[str, Any]) -> None:  # Any: JSON
             become(partial(modes.confine, state, order["limits"]), code, write, server)
         modes.after_fork(state)
         os.close(write)
-        children.append((pid, read, os.read(read, 1 << 16)))
+        children.append((partial(modes.after_reap, state), pid, read, os.read(read, 1 << 16)))
         os.write(1, b"\n")  # it runs
     if order.get("linger"):
         signal.pause()
-    answer({"ended": [end(*child) for child in reversed(children)][::-1]})
+    ended = [end(*child) for child in reversed(children)][::-1]
+    modes.leave(state)
+    answer({"ended": ended})
 
 
 def become(confine: Callable[[], None], code: str, write: int, server: int) -> None:
@@ -65,14 +67,15 @@ def become(confine: Callable[[], None], code: str, write: int, server: int) -> N
         os._exit(70)
 
 
-def end(pid: int, read: int, said: bytes) -> dict[str, Any]:  # Any: JSON
+def end(after: Callable[[], bool], pid: int, read: int, said: bytes) -> dict[str, Any]:  # Any: JSON
     """Those that wait for the end of their standard input wait for this."""
     os.set_blocking(read, False)
     done, status = os.waitpid(pid, os.WNOHANG) if said == b'"waits"' else os.waitpid(pid, 0)
     if not done:
         os.kill(pid, signal.SIGKILL)
         _, status = os.waitpid(pid, 0)
-    return {"said": json.loads(said or b"null"), "status": os.waitstatus_to_exitcode(status)}
+    ended = {"said": json.loads(said or b"null"), "status": os.waitstatus_to_exitcode(status)}
+    return {**ended, **({"of memory": True} if after() else {})}
 
 
 def take_away(name: str) -> None:

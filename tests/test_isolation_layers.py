@@ -10,16 +10,14 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
 from grader.sandbox.box.isolation import linux, modes, probes, readable
+from tests.ways import ENVIRONMENT, NO_MOUNTS, NOBODY, ROOT, WAYS, Way, as_user, hand_over, sure
 
 DRIVER = Path(__file__).with_name("confined.py")
-NOBODY = 65534
-ENVIRONMENT = {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "OMP_NUM_THREADS": "1"}
-ENVIRONMENT["OPENBLAS_NUM_THREADS"] = "1"
 PROBE = "import box.isolation.probes as p; say(p.run({'canary': %r, 'server': server}))"
 BOMB = """
 import threading, time
@@ -30,30 +28,6 @@ except RuntimeError:
 threading.Event().wait()
 """
 
-# A mount namespace in which a plain user can reach a Python that lies in root's home.
-REACH = """
-stage=$1 closed=$2; shift 2; mkdir -p "$stage"
-mount -t tmpfs -o mode=755 tmpfs "$stage" || exit 99
-while [ "$1" != -- ]; do
-    mkdir -p "$stage/$1" && mount --rbind "$1" "$stage/$1" || exit 99; shift
-done
-shift; mount --rbind "$stage$closed" "$closed" && exec "$@"
-"""
-
-
-class Way(NamedTuple):
-    """A mode, and who the fork server runs as."""
-
-    mode: str
-    root: bool
-
-    def __str__(self) -> str:
-        return f"{self.mode}-{'root' if self.root else 'user'}"
-
-
-ROOT = [Way(mode, root=True) for mode in ("a", "c", "c_old", "d")]
-USER = [Way(mode, root=False) for mode in ("b", "c", "c_old")]
-WAYS = ROOT + USER
 SEPARATE = [way for way in WAYS if way.mode in {"a", "b"}]
 LANDLOCKED = [way for way in WAYS if way.mode == "c"]
 
@@ -81,8 +55,7 @@ class Confined:
     def _owned(self, path: Path) -> Path:
         if not path.exists():
             path.touch()
-        if os.geteuid() == 0 and not self.way.root:
-            os.chown(path, NOBODY, NOBODY)
+        hand_over(self.way, path)
         return path
 
     def run(self, *children: str, **more: object) -> list[dict[str, Any]]:  # Any: JSON
@@ -94,12 +67,12 @@ class Confined:
             timeout=100,
             check=False,
         )
-        if done.returncode == 99:
+        if done.returncode == NO_MOUNTS:
             pytest.skip("kernel: no mounts, so no plain user can reach this Python")
         assert done.stdout, done.stderr.decode()
         said = json.loads(done.stdout.split(b"\n")[-1])
         if "cannot" in said:
-            assert not self._sure(), said["cannot"]
+            assert not sure(self.way, self.folder), said["cannot"]
             pytest.skip(f"kernel: mode {self.way}: {said['cannot']}")
         ended: list[dict[str, Any]] = said["ended"]
         return ended
@@ -107,30 +80,14 @@ class Confined:
     def command(self, children: Sequence[str], more: Mapping[str, object]) -> list[str]:
         limits = {"wall_seconds": 20, "memory_bytes": 1 << 30, "folder": str(self.folder / "work")}
         order = {"mode": self.way.mode, "children": children, "limits": limits, **more}
-        return [*self._as_user(), sys.executable, "-I", "-B", str(DRIVER), json.dumps(order)]
-
-    def _as_user(self) -> list[str]:
-        if os.geteuid():
-            return []
-        ids = [f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
-        become = [] if self.way.root else ["setpriv", *ids]
-        needed = {sys.prefix, sys.base_prefix, str(DRIVER.parents[1])}
-        closed = {readable.closed_to_others(path) for path in needed} - {""}
-        if not closed:
-            return become
-        top = min(closed)
-        inside = [path for path in needed if path.startswith(top)]
-        stage = str(self.folder / "stage")
-        reach = ["sh", "-c", REACH, "sh", stage, top, *inside, "--"]
-        return ["unshare", "--mount", *reach, *become]
-
-    def _sure(self) -> bool:
-        """Does the machine's own tool say that it can be done?"""
-        tool = {"a": ["--mount"], "b": ["--user", "--map-current-user", "--mount"]}
-        if self.way.mode not in tool:
-            return False
-        command = [*self._as_user(), "unshare", "--pid", "--fork", *tool[self.way.mode], "true"]
-        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+        return [
+            *as_user(self.way, self.folder),
+            sys.executable,
+            "-I",
+            "-B",
+            str(DRIVER),
+            json.dumps(order),
+        ]
 
 
 @pytest.fixture
@@ -168,7 +125,7 @@ def test_the_attacks_are_real(confined: Confined) -> None:
     found = found_by_probes(confined)
 
     held = {name for name, outcome in found.items() if outcome == probes.STOPPED}
-    limits = {"memory", "many threads", "file descriptors"}
+    limits = {"memory", "many threads", "file descriptors", "make a huge file", "raise its limits"}
     assert held <= limits | {"change a shared file", "become root", "mount", "user namespace"}
 
 

@@ -1,0 +1,13 @@
+# 67. Has torch compile its function, which starts workers and a compiler.
+# ends: error | timeout | memory | crashed
+# points: 0
+import torch
+
+
+@torch.compile
+def compiled(x):
+    return 3 * x**2
+
+
+def gradient(x):
+    return compiled(x)

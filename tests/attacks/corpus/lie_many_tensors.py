@@ -1,0 +1,8 @@
+# Ten thousand tensors where one is asked for: more than a message may hold.
+# ends: refused
+# points: 0
+import torch
+
+
+def gradient(x):
+    return [torch.zeros(1) for _ in range(10_000)]

@@ -1,0 +1,161 @@
+"""One arena, seen from outside: what it answers, and what an attack leaves around it."""
+
+import json
+import os
+import selectors
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.ways import ENVIRONMENT, NO_MOUNTS, Way, as_user, hand_over, sure
+
+ARENA = Path(__file__).with_name("arena.py")
+MARKED = "grader-attack-*"  # what files of the corpus call what they try to leave behind
+_SHARED_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: S108  (these are looked at)
+_CGROUPS = Path("/sys/fs/cgroup")
+_ANSWER_SECONDS = 100
+_SETTLES_SECONDS = 20  # a deep tree takes long to remove
+
+Answer = dict[str, Any]  # Any: JSON
+
+
+class Stage:
+    """Starts an arena for a way, and again if one should ever die."""
+
+    def __init__(self, way: Way) -> None:
+        self.way = way
+        self.folder = Path(tempfile.mkdtemp(prefix="arena-"))
+        self.folder.chmod(0o755)
+        self.temporary = self.folder / "tmp"  # the arena's, and so the grader's
+        (self.folder / "cache").mkdir()
+        hand_over(way, self.folder / "cache")
+        self.cgroups = _own_cgroups()
+        self._arena: subprocess.Popen[bytes] | None = None
+        self.clean: Answer = {}  # the honest submission, before any attack
+        self.processes = 0
+
+    def open(self, honest: Path) -> None:
+        """Enter the mode, or skip the test if the machine cannot."""
+        if self._arena is not None and self._arena.poll() is None:
+            return
+        _remove(self.temporary)
+        self.temporary.mkdir()
+        hand_over(self.way, self.temporary)
+        self._arena = subprocess.Popen(
+            [*as_user(self.way, self.folder), *self._command()],
+            env={**ENVIRONMENT, "TMPDIR": str(self.temporary)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        said = self._answer()
+        if self._arena.poll() == NO_MOUNTS:
+            pytest.skip("kernel: no mounts, so no plain user can reach this Python")
+        if "cannot" in said:
+            assert not sure(self.way, self.folder), said["cannot"]
+            pytest.skip(f"kernel: mode {self.way}: {said['cannot']}")
+        self.grade(honest)  # the reference runs and is kept
+        self.clean = self.grade(honest)
+        self.processes = len(self.below())
+        self.untouched = self.left()
+
+    def _command(self) -> list[str]:
+        mode, cache = self.way.mode, str(self.folder / "cache")
+        return [sys.executable, "-I", "-B", str(ARENA), mode, cache]
+
+    def grade(self, path: Path) -> Answer:
+        assert self._arena is not None
+        assert self._arena.stdin is not None
+        self._arena.stdin.write(f"{path}\n".encode())
+        self._arena.stdin.flush()
+        answer = self._answer()
+        assert answer, "the arena died"
+        return answer
+
+    def _answer(self) -> Answer:
+        """One line; {} if the arena ended without a word."""
+        assert self._arena is not None
+        assert self._arena.stdout is not None
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._arena.stdout, selectors.EVENT_READ)
+            assert selector.select(_ANSWER_SECONDS), "the arena hangs"
+        line = self._arena.stdout.readline()
+        if not line:
+            self._arena.wait()
+        answer: Answer = json.loads(line or b"{}")
+        return answer
+
+    def close(self) -> None:
+        """End the arena; what is left afterwards is a fault."""
+        if self._arena is not None:
+            self._arena.communicate(timeout=_ANSWER_SECONDS)
+        left = [path.name for path in self.temporary.iterdir()]
+        _remove(self.folder)
+        assert not left
+        assert soon(lambda: _own_cgroups() <= self.cgroups), _own_cgroups() - self.cgroups
+
+    # --- what an attack may have left --------------------------------------------------------
+
+    def below(self) -> list[str]:
+        """The processes that the arena has started, or that have become its own."""
+        assert self._arena is not None
+        return _descendants(self._arena.pid)
+
+    def quiet(self) -> bool:
+        """Whether all processes go that are not the fork server's own."""
+        return soon(lambda: len(self.below()) <= self.processes)
+
+    def left(self) -> dict[str, object]:
+        """What would change if an attack left something behind."""
+        assert self._arena is not None
+        find = ["find", str(self.temporary), "!", "-type", "d"]  # a tree may be too deep for Python
+        mine = subprocess.run(find, capture_output=True, check=False).stdout  # some go meanwhile
+        marked = (str(path) for top in _SHARED_FOLDERS for path in Path(top).glob(MARKED))
+        system = ("shm", "sem", "msg")
+        return {
+            "files": [os.fsdecode(mine), *sorted(marked)],
+            "mounts": Path(f"/proc/{self._arena.pid}/mountinfo").read_text(),
+            **{kind: Path(f"/proc/sysvipc/{kind}").read_text() for kind in system},
+        }
+
+
+def _remove(folder: Path) -> None:
+    """What an attack has left there may be too deep for Python."""
+    subprocess.run(["rm", "-rf", folder], check=True)  # noqa: S607
+
+
+def soon(good: Callable[[], bool]) -> bool:
+    """Whether it comes true within a few seconds."""
+    until = time.monotonic() + _SETTLES_SECONDS
+    while not good():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def _descendants(pid: int) -> list[str]:
+    try:
+        lists = [task / "children" for task in Path(f"/proc/{pid}/task").iterdir()]
+        children = [int(child) for path in lists for child in path.read_text().split()]
+    except OSError:  # it has just ended
+        return []
+    return [one for child in children for one in (_named(child), *_descendants(child))]
+
+
+def _named(pid: int) -> str:
+    try:
+        return f"{pid} {Path(f'/proc/{pid}/comm').read_text().strip()}"
+    except OSError:
+        return str(pid)
+
+
+def _own_cgroups() -> set[str]:
+    """Groups of fork servers that are no more; `grade-<its pid>-<n>` is what they are called."""
+    found = (path for path in _CGROUPS.rglob("grade-*") if path.is_dir())
+    return {str(path) for path in found if not Path("/proc", path.name.split("-")[1]).exists()}
