@@ -35,6 +35,7 @@ _WORDS = {
     "first backward(), after it was set to None, and on a tensor that is not a leaf.",
     "placeholder": "the placeholder `...` is still there where a value is needed.",
     "memory": "the code asked for more memory than it may use.",
+    "disk": "the code wrote more files, or larger ones, than it may leave.",
     "recursion": "a function calls itself without end.",
     "exited": "the code ends the program by itself: remove exit(), quit(), sys.exit() and the "
     "like.",
@@ -56,6 +57,7 @@ _WORDS = {
     "or to use the network.",
     "broken": "the grader failed, not your code. Nothing is counted; please try again.",
 }
+_TOLD_IN_FULL = ("timeout", "broken", "exited", "refused")  # their message is for us
 _WARNINGS = {
     "nonleaf_grad_read": "`.grad` was read from a tensor that is not a leaf: there it is always "
     "None.",
@@ -94,7 +96,7 @@ def fault(fault: Fault) -> str:
         if fault.kind == "syntax" and fault.column:
             indent = len(fault.text) - len(fault.text.lstrip())
             lines.append("    " + " " * (fault.column - 1 - indent) + "^")
-    if fault.message and fault.kind not in ("timeout", "broken", "exited"):
+    if fault.message and fault.kind not in _TOLD_IN_FULL:
         lines.append(f"    {fault.type_name}: {fault.message.splitlines()[0][:300]}")
     return "\n".join(lines)
 

@@ -159,7 +159,10 @@ class CourseFile(Frozen):
     format: Literal[1]
     id: Id
     title: str = Field(min_length=1)
-    isolation: Literal["none", "basic", "strong", "full"] = "none"
+    isolation: Literal["none", "basic", "strong", "full"] | None = Field(
+        None,
+        description="The least that must keep student code in; strong where there are solutions.",
+    )
 
 
 @dataclass(frozen=True, eq=False)  # what is made from one is kept, by identity
@@ -191,9 +194,16 @@ class Course:
     folder: Path
     id: str
     title: str
-    isolation: str
+    asked_isolation: str | None  # by `course.yaml`
     paths: Mapping[str, Path]  # exercise id → its YAML file, in course order
     titles: Mapping[str, str] = field(default_factory=dict)  # exercise id → its title
+
+    @property
+    def isolation(self) -> str:
+        """The least that must keep student code in: only what has no solutions has no secrets."""
+        return self.asked_isolation or (
+            "strong" if (self.folder / "solutions").is_dir() else "none"
+        )
 
 
 def as_changes(code: Variation) -> dict[str, str | Swap]:

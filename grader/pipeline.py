@@ -30,6 +30,7 @@ from grader.sandbox.jobs import Code, Outline, parse_job, run_job
 from grader.workshop import Workshop
 
 _THREADS = 1
+_LONGEST_LINE = 300
 _UNREAD = "not looked at: Python cannot read the file yet"
 
 
@@ -93,7 +94,7 @@ def _begun(code: Code, exercise: Exercise, handout: render.Handout, shop: Worksh
         frame = harness(exercise, part)
         job = run_job(code, frame, case.inputs, dtype=case.dtype, outline=outline(handout))
         parsed, run = runs.parse_and_run(shop.sandbox, job)
-        early = {} if parsed.skip_cells else {part.id: run}
+        early = {} if parsed.skip_cells else {part.id: _placed(code, run)}
     return _Attempt(exercise, _without(code, parsed), parsed, handout.variant, shop, early)
 
 
@@ -197,7 +198,21 @@ def _run_cases(
         run_job(attempt.code, frame, case.inputs, dtype=case.dtype, threads=_THREADS)
         for case in cases
     ]
-    return runs.run_all(attempt.shop.sandbox, jobs)
+    return [_placed(attempt.code, run) for run in runs.run_all(attempt.shop.sandbox, jobs)]
+
+
+def _placed(code: Code, run: Run) -> Run:
+    """Faults lie in the submission, or nowhere: a box could name any place, and tell by it."""
+    lines = {cell.place: cell.source.splitlines() for cell in code.cells}
+
+    def placed(fault: Fault) -> Fault:
+        own = lines.get(fault.place, [])
+        if fault.line is None or not 0 < fault.line <= len(own):
+            return replace(fault, place="", line=None, text="")
+        return replace(fault, text=own[fault.line - 1][:_LONGEST_LINE])
+
+    fault = None if run.fault is None else placed(run.fault)
+    return replace(run, fault=fault, cell_faults=tuple(map(placed, run.cell_faults)))
 
 
 # --- words and numbers beside the verdict --------------------------------------------------------

@@ -9,6 +9,7 @@ from grader import settings
 from grader.errors import IsolationError
 from grader.format import Course
 from grader.keys import Keys
+from grader.sandbox import client, remedies
 from grader.sandbox.cache import RunCache
 from grader.sandbox.client import Sandbox
 
@@ -44,7 +45,7 @@ def opened(
     solutions = (course.folder / "solutions").is_dir()
     secret = settings.secret(course.folder, os.environ, may_make=solutions)
     folder = settings.cache_folder(os.environ)
-    with Sandbox(slots=slots) as sandbox:
+    with client.opened(slots) as sandbox:
         _require(required, sandbox)
         sandbox.start()
         runs = RunCache(folder, sandbox)
@@ -57,8 +58,11 @@ def _require(required: str, sandbox: Sandbox) -> None:
         return
     found = sandbox.isolation
     if LEVELS.index(found.level) < LEVELS.index(required):
+        best = remedies.first(sandbox.refused, remedies.Machine.here())
+        remedy = f"{best}; or " if best else ""
         raise IsolationError(
             f"isolation {required!r} is required, this machine gives {found.level!r} "
             f"(mode {found.mode}; missing: {', '.join(found.missing)})",
-            hint="see `grade doctor`; `--isolation none` accepts that, for code that you trust",
+            hint=f"{remedy}run `grade doctor` to see more; `--isolation none` takes it as it is, "
+            "for code that you trust",
         )

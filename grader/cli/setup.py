@@ -72,5 +72,5 @@ def isolation_option(command: _Command) -> _Command:
     return click.option(
         "--isolation",
         type=click.Choice(["none", "basic", "strong", "full"]),
-        help="The least that must keep student code in; else what the course asks for.",
+        help="The least that must keep student code in; else what the course asks for, or strong.",
     )(command)

@@ -4,22 +4,22 @@ The parent keeps the clock and the caps: it kills by pidfd at the deadline, read
 bytes, and parses only when a message is complete.
 """
 
-import json
 import os
 import selectors
-import socket
 import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
+from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from grader.errors import GraderError
 from grader.model import Isolation
 from grader.sandbox.box.isolation.modes import MODES
-from grader.sandbox.forkserver import ForkServer, ServerDied, died, tell
-from grader.sandbox.jobs import Job
+from grader.sandbox.forkserver import ForkServer, ServerDied, died, senseless, started, tell, told
+from grader.sandbox.jobs import SLOW_FIRST_TIME, Job
 from grader.sandbox.running import Ending, Running
 
 _GRACE_SECONDS = 2  # for the server to end what its children started
@@ -42,8 +42,9 @@ class Sandbox:
     def isolation(self) -> Isolation:
         """How student code is confined, as attacks from inside have shown."""
         with self._lock:
-            mode = self._settle().mode
-        return Isolation(mode.name, mode.level, mode.missing)
+            server = self._settle()
+        level, missing = server.mode.worth(in_group=server.in_group)
+        return Isolation(server.mode.name, level, missing)
 
     def __enter__(self) -> Self:
         return self
@@ -65,6 +66,13 @@ class Sandbox:
         """Start the fork server, if none is alive; returns at once."""
         with self._lock:
             self._start()
+
+    def warm(self) -> None:
+        """Have all loaded that any run could need; returns at once, the server does it later."""
+        channel = self._borrow()
+        with suppress(ServerDied):  # the next run will meet it, too
+            channel.warm(SLOW_FIRST_TIME)
+        self._give_back(channel, clean=True)
 
     def run(self, jobs: Sequence[Job]) -> list[Ending]:
         """Run all jobs, at most `slots` at a time, and give their endings in the same order."""
@@ -121,22 +129,30 @@ class Sandbox:
         if self._server is not None and not self._server.alive:
             self._retire()
         if self._server is None:
-            self._server = ForkServer(self._modes[0])
+            while wrong := senseless(self._modes[0]):
+                self._refuse(wrong)
+            self._server = started(self._modes[0])
         return self._server
 
     def _settle(self) -> ForkServer:
-        """Find the best mode that can be entered here, and that holds against attacks."""
-        server = self._start()
-        while not self._settled:
-            wrong = server.faults()
-            if wrong:
-                self._refuse(server.mode.name, wrong)
-                server = self._start()
-            self._settled = not wrong
-        return server
+        """Find the best mode that can be entered here, and that holds against attacks.
 
-    def _refuse(self, mode: str, wrong: str) -> None:
-        self._retire()
+        A mode that does not is tried twice: what it lacked may have been lacking for a moment.
+        """
+        tries = 2
+        while not self._settled:
+            wrong = self._start().faults()
+            if wrong:
+                tries -= 1
+                self._retire()
+                if not tries:
+                    self._refuse(wrong)
+                    tries = 2
+            self._settled = not wrong
+        return self._start()
+
+    def _refuse(self, wrong: str) -> None:
+        mode = self._modes[0]
         self.refused[mode] = wrong
         if len(self._modes) == 1:
             raise GraderError(f"mode {mode} does not work here: {wrong}")
@@ -148,12 +164,30 @@ class Sandbox:
         if server is not None:
             server.close()
 
+    def forget_channels(self) -> None:
+        """They belong to the process that this one was forked from."""
+        self._idle.clear()
+
     def _leave(self) -> None:
         """The next run gets another server; runs that go on keep this one."""
         for channel in self._idle:
             channel.close()
         self._idle.clear()
         self._server, self._settled = None, False
+
+
+_shared: list[Sandbox] = []  # of the process that this one was forked from; one at most
+
+
+def share(sandbox: Sandbox) -> None:
+    """After a fork: use the parent's fork server, and leave it running."""
+    sandbox.forget_channels()
+    _shared.append(sandbox)
+
+
+def opened(slots: int | None = None) -> AbstractContextManager[Sandbox]:
+    """The shared sandbox if there is one, else a new one that ends with the context."""
+    return nullcontext(_shared[0]) if _shared else Sandbox(slots=slots)
 
 
 class _Channel:
@@ -172,13 +206,14 @@ class _Channel:
     def close(self) -> None:
         """The server ends the children."""
         for child in self._children.values():
+            child.kill("interrupted")
             child.let_go()
         self._selector.close()
         self._socket.close()
 
     def as_they_end(self, jobs: Mapping[int, Job], slots: int) -> Iterator[tuple[int, Ending]]:
         if any(job.kind != "parse" for job in jobs.values()):
-            self._warm(name for job in jobs.values() for name in job.preload)
+            self.warm(name for job in jobs.values() for name in job.preload)
         waiting = list(jobs.items())[::-1]
         running = 0
         while waiting or running:
@@ -189,7 +224,7 @@ class _Channel:
                 running -= 1
                 yield index, ending
 
-    def _warm(self, preload: Iterable[str]) -> None:
+    def warm(self, preload: Iterable[str]) -> None:
         """Ask for torch (and "optim", "func"); returns at once, the server does it in its turn."""
         wanted = set(preload)
         if self._preloaded is not None and wanted <= self._preloaded:
@@ -222,7 +257,7 @@ class _Channel:
         # With namespaces a run has a file system of its own.
         folder = None if self.server.mode.namespaces else _work_folder()
         if folder is not None:
-            limits["folder"] = folder.name
+            limits["folder"] = str(folder)
         (job_out, job_in), (result_out, result_in), (output_out, output_in) = (
             os.pipe() for _ in range(3)
         )
@@ -241,15 +276,14 @@ class _Channel:
 
     def _turn(self) -> Iterator[tuple[int, Ending]]:
         """Wait for one event, then give what is through with everything."""
-        wait = min(child.deadline for child in self._children.values()) - time.monotonic()
+        wait = min(child.wakes for child in self._children.values()) - time.monotonic()
         for key, _ in self._selector.select(max(wait, 0)):
-            if key.data is None:
-                self._hear()
-            else:
+            if key.data is not None:
                 key.data()
+        self._hear()  # or a parent that was held up would call late what was in time
         now = time.monotonic()
         for id_, child in list(self._children.items()):
-            child.check_deadline(now)
+            child.check(now)
             if child.done:
                 del self._children[id_]
                 if child is self._spare:
@@ -258,13 +292,15 @@ class _Channel:
                     yield child.index, child.ending
 
     def _hear(self) -> None:
-        try:
-            data, fds, _, _ = socket.recv_fds(self._socket, 1 << 16, 1)
-        except ConnectionResetError as error:
-            raise ServerDied from error
-        if not data:
-            raise ServerDied
-        message = json.loads(data)
+        """Take all that the server has said by now."""
+        while True:
+            try:
+                message, fds = told(self._socket)
+            except BlockingIOError:
+                return
+            self._told(message, fds)
+
+    def _told(self, message: dict[str, Any], fds: list[int]) -> None:  # Any: JSON
         child = self._children.get(message["id"])
         if child is None:
             _close(fds)
@@ -274,9 +310,9 @@ class _Channel:
             child.ended(message)
 
 
-def _work_folder() -> tempfile.TemporaryDirectory[str]:
-    """For what a run may write.  It may leave what only root can remove."""
-    return tempfile.TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True)
+def _work_folder() -> Path:
+    """For what a run may write."""
+    return Path(tempfile.mkdtemp(prefix="grade-"))
 
 
 def _close(fds: Iterable[int]) -> None:

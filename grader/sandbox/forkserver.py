@@ -3,6 +3,8 @@
 Imports little, so that it can be started before anything else is loaded.
 """
 
+import array
+import atexit
 import json
 import os
 import select
@@ -17,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import GraderError
+from grader.sandbox.box.isolation import cgroups, modes
 from grader.sandbox.box.isolation.modes import MODES
 
 _BOX = Path(__file__).parent / "box"
@@ -32,11 +35,13 @@ _ENVIRONMENT = {
     "MKL_NUM_THREADS": "1",
     "MPLBACKEND": "Agg",
     "PYTHONHASHSEED": "0",  # a set has the same order in every run
-    # Huge pages make page tables small, and a fork copies page tables.
-    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
+    # Huge pages make page tables small, and a fork copies page tables.  Each thread's own arena
+    # would take 64 MB of the limit on memory.
+    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1:glibc.malloc.arena_max=2",
 }
 _PROBE_LIMITS = {"wall_seconds": 20, "memory_bytes": 1 << 30}
 _PROBE_SECONDS = 120  # the machine may be busy, and torch be imported first
+_SWEEP_SECONDS = 1
 _CHUNK = 1 << 16
 
 
@@ -51,6 +56,7 @@ class ForkServer:
         self.mode = MODES[mode]
         self.runs = 0
         self.lent = 0  # channels that are in use
+        self.in_group = False  # has each run a control group? known once it has been settled
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             fd = theirs.fileno()
@@ -64,11 +70,19 @@ class ForkServer:
                 cwd="/",
                 start_new_session=True,
             )
+        self._pidfd = os.pidfd_open(self.process.pid)
         self._probe = _Probe(self) if self.mode.filtered else None
 
     @property
+    def crowded(self) -> bool:
+        """Whether one run can take another's threads: then there must be one at a time."""
+        shared = self.mode.filtered and not self.mode.namespaces and os.geteuid() != 0
+        return shared and not self.in_group
+
+    @property
     def alive(self) -> bool:
-        return self.process.poll() is None
+        """Also in a process that was forked from the one that started it."""
+        return not select.select([self._pidfd], [], [], 0)[0]
 
     def faults(self) -> str:
         """What is wrong with the mode here, or "".  Waits for the probes."""
@@ -78,6 +92,7 @@ class ForkServer:
         answer = json.loads(said or b'{"cannot": "its process died"}')
         if "cannot" in answer:
             return str(answer["cannot"])
+        self.in_group = bool(answer["in_group"])
         return self._probe.faults() if self._probe else ""
 
     def warm(self) -> None:
@@ -99,12 +114,57 @@ class ForkServer:
                 self.process.wait(grace_seconds)
         self.process.kill()
         self.process.wait()
+        os.close(self._pidfd)
+        if self.in_group:
+            self._leave_groups()
         if self._probe:
             self._probe.close()
+
+    def _leave_groups(self) -> None:
+        """Children die a moment later; if they take long, the next server sweeps."""
+        until = time.monotonic() + _SWEEP_SECONDS
+        while not cgroups.sweep(self.process.pid) and time.monotonic() < until:
+            time.sleep(0.005)
 
     def spawn_probe(self, limits: dict[str, Any], fds: Sequence[int]) -> None:  # Any: JSON
         with suppress(ServerDied):  # `faults` will tell why
             tell(self._control, {"op": "spawn", "id": 0, "limits": limits}, fds)
+
+
+_ahead: list[ForkServer] = []  # started before anybody asked; one at most
+
+
+def start_ahead() -> None:
+    """Start a server in the best mode there may be, and have it import torch.
+
+    For a command that will need it: the rest of the grader is loaded meanwhile.
+    """
+    server = ForkServer(next(mode for mode in MODES if not senseless(mode)))
+    _ahead.append(server)
+    atexit.register(_end_ahead)
+    with suppress(ServerDied):  # whoever takes it will find out why
+        server.warm()
+
+
+def senseless(mode: str) -> str:
+    """Why this user need not even try a mode, or ""."""
+    try:
+        modes.check(MODES[mode])
+    except OSError as error:
+        return str(error)
+    return ""
+
+
+def started(mode: str) -> ForkServer:
+    """A server in this mode: the one started ahead, if it is that."""
+    if _ahead and _ahead[0].mode.name == mode:
+        return _ahead.pop()
+    return ForkServer(mode)
+
+
+def _end_ahead() -> None:
+    while _ahead:
+        _ahead.pop().close()
 
 
 class _Probe:
@@ -165,6 +225,25 @@ def tell(channel: socket.socket, command: dict[str, Any], fds: Sequence[int] = (
         socket.send_fds(channel, [json.dumps(command).encode()], list(fds))
     except OSError as error:
         raise ServerDied from error
+
+
+def told(channel: socket.socket) -> tuple[dict[str, Any], list[int]]:  # Any: JSON
+    """Take what the server has said, and the file descriptors that came with it.
+
+    Raises BlockingIOError if it has said nothing, ServerDied if it never will.
+    """
+    fds = array.array("i")  # `socket.recv_fds` knows no flags
+    try:
+        data, rights, _, _ = channel.recvmsg(
+            _CHUNK, socket.CMSG_LEN(fds.itemsize), socket.MSG_DONTWAIT
+        )
+    except ConnectionResetError as error:
+        raise ServerDied from error
+    if not data:
+        raise ServerDied
+    for _, _, content in rights:
+        fds.frombytes(content)
+    return json.loads(data), list(fds)
 
 
 def died() -> GraderError:

@@ -12,7 +12,7 @@ from grader.format import Limits
 from grader.model import Cell, Inputs, Value
 
 # What costs a second the first time is done once, before the fork, when a source speaks of it.
-_SLOW_FIRST_TIME = {
+SLOW_FIRST_TIME = {
     "optim": r"optim",
     "func": r"torch\.func",
     "function": r"autograd\.Function",
@@ -111,9 +111,7 @@ def program_job(program: str, asks: Sequence[str], limits: Limits) -> Job:
 
 def _preload(sources: Sequence[str]) -> tuple[str, ...]:
     return tuple(
-        name
-        for name, words in _SLOW_FIRST_TIME.items()
-        if any(re.search(words, s) for s in sources)
+        name for name, words in SLOW_FIRST_TIME.items() if any(re.search(words, s) for s in sources)
     )
 
 

@@ -4,23 +4,25 @@ import math
 import os
 import selectors
 import signal
-import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from grader.errors import GraderError
 from grader.format import Limits
 from grader.model import Usage
-from grader.sandbox import decode
+from grader.sandbox import decode, folders
 from grader.sandbox.jobs import Job
 
 _OUTPUT_KEPT = 64 << 10
 _START_SECONDS = 120  # torch from a cold disk
 _CHUNK = 1 << 18
 READY = b"R"  # box/child.py: sent before anything of a submission is touched
+_LOOK_SECONDS = 0.1  # how often the work folder is looked at
 _LAST_READS = 16  # more than a pipe holds; what is written beyond is not the child's
 
 Pipes = tuple[int, int, int]  # job (to write), result and output (to read)
@@ -34,6 +36,7 @@ class Ending:
     output: str = ""
     status: int | None = None  # exit code, negative signal; None: not reaped yet
     killed: str = ""  # why the parent killed it
+    of_memory: bool = False  # whether the kernel did, for the memory of its control group
     usage: Usage = field(default_factory=Usage)
 
     @property
@@ -55,7 +58,7 @@ class Running:
         pipes: Pipes,
         limits: Limits,
         selector: selectors.BaseSelector,
-        folder: tempfile.TemporaryDirectory[str] | None,
+        folder: Path | None,
     ) -> None:
         self.index: int | None = None  # of the job; None: it waits for one
         self.limits, self.ending = limits, Ending()
@@ -63,7 +66,8 @@ class Running:
         self._begun: float | None = None
         self._pidfd: int | None = None
         self._selector = selector
-        self._folder = folder
+        self._folder = folder  # None: in a file system of its own, which is bounded
+        self._look = math.inf
         self._job, self._result, self._output = pipes
         self._open = {self._result, self._output}
         self._left = memoryview(b"")
@@ -79,6 +83,11 @@ class Running:
         self._left = memoryview(job.body.encode())
         self._watch(self._job, selectors.EVENT_WRITE, self._feed)
         self._set_clock()
+
+    @property
+    def wakes(self) -> float:
+        """When `check` has something to do."""
+        return min(self.deadline, self._look)
 
     @property
     def done(self) -> bool:
@@ -99,11 +108,14 @@ class Running:
         else:
             self._begun = now
             self.deadline = now + self.limits.wall_seconds
+            if self._folder is not None:
+                self._look = now + _LOOK_SECONDS
 
     def ended(self, message: dict[str, Any]) -> None:  # Any: JSON, from our own server
         """Take what is left in the pipes, and let go of it all."""
         wall = time.monotonic() - (self._begun or time.monotonic())
         self.ending.status = int(message["status"])
+        self.ending.of_memory = bool(message["of_memory"])
         self.ending.usage = Usage(wall, message["cpu_seconds"], message["memory_bytes"])
         # The pipes may never end: another process may hold them open.
         for read in (self._read_result, self._read_output):
@@ -114,8 +126,15 @@ class Running:
         self.ending.frame = bytes(self._frame)
         self.ending.output = self._text.decode("utf-8", "replace")
 
-    def check_deadline(self, now: float) -> None:
-        """Kill the child when its time is up.  Raises GraderError if it never began."""
+    def check(self, now: float) -> None:
+        """Kill the child when its time is up, or its work folder too full.
+
+        Raises GraderError if it never began.
+        """
+        if self._folder is not None and now >= self._look and not self.done:
+            if folders.too_full(self._folder):
+                self.kill("disk")
+            self._look = now + _LOOK_SECONDS
         if now < self.deadline or self.done:
             return
         if self._begun is None:
@@ -140,8 +159,12 @@ class Running:
         if self._pidfd is not None:
             os.close(self._pidfd)
             self._pidfd = None
-        if self._folder is not None:
-            self._folder.cleanup()
+        if self._folder is None:
+            return
+        if self.ending.killed == "disk":  # that may take a second, and others run meanwhile
+            Thread(target=folders.remove, args=(self._folder,)).start()
+        else:
+            folders.remove(self._folder)
 
     def _watch(self, fd: int, event: int, act: Callable[[], object]) -> None:
         self._selector.register(fd, event, act)

@@ -67,10 +67,14 @@ def as_run(ending: Ending) -> Run:
 
 def _stopped(ending: Ending) -> tuple[Ended, str] | None:
     """How a run ended that sent nothing usable, or None."""
-    if ending.killed == "deadline":
+    if ending.killed == "deadline" and ending.status != 0:  # it was not just in time
         return Ended.TIMEOUT, "timeout"
     if ending.killed == "result":
         return Ended.REFUSED, "refused"
+    if ending.killed == "disk":
+        return Ended.CRASHED, "disk"
+    if ending.of_memory:
+        return Ended.MEMORY, "memory"
     if not ending.ready:
         return Ended.BROKEN, "broken"
     if ending.status == 0 and ending.message:

@@ -5,12 +5,12 @@ the parent and the child; the server only passes them on, so nothing of one run 
 memory for the next.  What a child leaves running becomes the server's own child, and is ended.
 
 Messages on a channel (one datagram each, JSON, file descriptors attached):
-  server → {"entered": mode} or {"cannot": why}, first of all, on the first channel
+  server → {"entered": mode, "in_group"} or {"cannot": why}, first of all, on the first channel
   parent → {"op": "open"} + [another channel]
   parent → {"op": "warm", "preload": […]}
   parent → {"op": "spawn", "id", "limits"} + [job, result, output]
   server → {"id", "pid"} + [pidfd]
-  server → {"id", "status", "cpu_seconds", "memory_bytes"}
+  server → {"id", "status", "of_memory", "cpu_seconds", "memory_bytes"}
 When a channel closes, its children end; when the first one does, the server.
 """
 
@@ -59,7 +59,8 @@ def main(control_fd: int, mode: str) -> None:
     except OSError as error:
         control.send(json.dumps({"cannot": str(error)}).encode())
         os._exit(0)
-    control.send(json.dumps({"entered": mode}).encode())
+    entered = {"entered": mode, "in_group": state.groups is not None}
+    control.send(json.dumps(entered).encode())
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
     wake_read, wake_write = os.pipe()
     os.set_blocking(wake_read, False)
@@ -77,7 +78,7 @@ class _Server:
         self._first = control
         self._state = state
         self._wake = wake
-        self._children: dict[int, tuple[socket.socket, int]] = {}  # pid → whose, id
+        self._children: dict[int, tuple[socket.socket, int, modes.State]] = {}  # pid → whose, id
         self._preloaded: set[str] | None = None  # None: not even torch
         self._spawned = 0  # since something was loaded
         self._selector = selectors.DefaultSelector()
@@ -116,7 +117,7 @@ class _Server:
     def _forget(self, channel: socket.socket) -> None:
         self._selector.unregister(channel)
         channel.close()
-        for pid, (whose, _) in self._children.items():
+        for pid, (whose, _, _) in self._children.items():
             if whose is channel:
                 os.kill(pid, signal.SIGKILL)
 
@@ -143,7 +144,7 @@ class _Server:
         if pid == 0:
             _become_child(self._state, command, fds)
         modes.after_fork(self._state)
-        self._children[pid] = channel, command["id"]
+        self._children[pid] = channel, command["id"], self._state
         for fd in fds:
             os.close(fd)
         pidfd = os.pidfd_open(pid)
@@ -169,10 +170,11 @@ class _Server:
             self._kill_strays()
         for whose, status, usage in ended:
             if whose is not None:
-                channel, id_ = whose
+                channel, id_, state = whose
                 message = {
                     "id": id_,
                     "status": os.waitstatus_to_exitcode(status),
+                    "of_memory": modes.after_reap(state),
                     "cpu_seconds": usage.ru_utime + usage.ru_stime,
                     "memory_bytes": usage.ru_maxrss * 1024,
                 }
@@ -193,6 +195,7 @@ class _Server:
             while True:
                 self._children.pop(os.wait()[0], None)
                 self._kill_strays()
+        modes.leave(self._state)
 
 
 def _say(channel: socket.socket, message: dict[str, Any], *fds: int) -> None:  # Any: JSON
@@ -218,6 +221,7 @@ def import_torch(state: modes.State) -> None:
     if state.mode.namespaces:
         tempfile.tempdir = namespaces.WORK  # parts of torch make a folder there
     stand_ins.install()
+    child.rehearse()
     torch.manual_seed(_SEED)
     numpy_random.seed(_SEED)
     random.seed(_SEED)

@@ -59,8 +59,8 @@ def parse(job: Mapping[str, Any]) -> dict[str, Any]:
             trees.append(ast.Module(body=[], type_ignores=[]))
     places = [cell["place"] for cell in job["cells"]]
     starter = ast.parse(job["starter"])
-    skip, notes = _copies(starter, trees, places)
-    for n in untouched_copies(starter, job["holes"], trees) - skip:
+    skip, notes = _copies(starter, trees, places) if len(trees) > 1 else (set[int](), [])
+    for n in untouched_copies(starter, job["holes"], trees) - skip if len(trees) > 1 else ():
         skip.add(n)
         notes.append(f"{places[n]}: an untouched copy of an answered cell was left out")
     kept = [ast.Module([], []) if n in skip else tree for n, tree in enumerate(trees)]
@@ -75,6 +75,20 @@ def parse(job: Mapping[str, Any]) -> dict[str, Any]:
         "given_edited": _edited(starter, kept, job["given"]),
         "skip": sorted(skip),
         "notes": notes,
+    }
+
+
+def unreadable(job: Mapping[str, Any], error: BaseException) -> dict[str, Any]:
+    """What `parse` would say of a file that can be parsed, but not be looked through."""
+    return {
+        "faults": [syntax_fault(error, job["cells"][0]["place"])],
+        "blank": {},
+        "missing": list(job["names"]),
+        "answers": {},
+        "facts": [],
+        "given_edited": False,
+        "skip": [],
+        "notes": [],
     }
 
 

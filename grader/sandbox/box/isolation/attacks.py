@@ -24,6 +24,7 @@ Attack = Callable[[Targets], str]
 
 _SEIZE = 0x4206  # PTRACE_SEIZE: attaches, but does not stop
 _SHARED = os.__file__  # a file that every child can read
+_CLONE3 = 435  # on every machine; no table has it, as the filter lets nobody know it
 _DEVICES = ("/dev/mem", "/dev/kmsg", "/dev/tty", "/dev/fuse", "/dev/ptmx")
 
 
@@ -81,6 +82,28 @@ def _fcntl_lock(_: Targets) -> str:
     with Path(_SHARED).open("rb") as file:
         fcntl.lockf(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     return "a shared file was locked"
+
+
+def _lease(_: Targets) -> str:
+    with Path("leased").open("wb") as file:
+        fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+    return "who opens the file next has to wait"
+
+
+def _notify(_: Targets) -> str:
+    os.close(_call("inotify_init1", 0))
+    return "what others do with files can be watched"
+
+
+def _fifo(_: Targets) -> str:
+    os.mkfifo("fifo")
+    return "a pipe was made that the parent might wait for"
+
+
+def _huge_file(_: Targets) -> str:
+    with Path("huge").open("wb") as file:
+        os.truncate(file.fileno(), 1 << 40)
+    return "it may have a terabyte"
 
 
 def _descriptors(_: Targets) -> str:
@@ -142,6 +165,28 @@ def _affinity(_: Targets) -> str:
     return "it can choose its processor"
 
 
+def _priority(_: Targets) -> str:
+    os.setpriority(os.PRIO_PROCESS, 0, os.getpriority(os.PRIO_PROCESS, 0))
+    return "it can choose how much of the processor it gets"
+
+
+def _clone3(_: Targets) -> str:
+    return _reached("clone3", 0, 0)
+
+
+def _read_memory(targets: Targets) -> str:
+    return _reached("process_vm_readv", int(targets["server"]), 0, 0, 0, 0, 0)
+
+
+def _limits(_: Targets) -> str:
+    raised = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+    try:
+        resource.setrlimit(resource.RLIMIT_CPU, raised)
+    except ValueError as error:  # what Python makes of EPERM
+        raise PermissionError from error
+    return "that on its time is gone"
+
+
 # --- the kernel ----------------------------------------------------------------------------------
 
 
@@ -194,10 +239,30 @@ def _bpf(_: Targets) -> str:
     return _reached("bpf", 999, 0, 0)
 
 
+def _perf(_: Targets) -> str:
+    return _reached("perf_event_open", 0, 0, -1, -1, 0)
+
+
+def _userfaultfd(_: Targets) -> str:
+    return _reached("userfaultfd", 0xFFFF)
+
+
+def _message_queue(_: Targets) -> str:
+    return _reached("mq_open", 0, 0, 0, 0)
+
+
+def _setns(_: Targets) -> str:
+    return _reached("setns", -1, 0)
+
+
+def _chroot(_: Targets) -> str:
+    return _reached("chroot", 0)
+
+
 def _call(name: str, *words: int) -> int:
     """A system call that Python has no name for."""
     libc = ctypes.CDLL(None, use_errno=True)
-    number = numbers(os.uname().machine)[name]
+    number = {**numbers(os.uname().machine), "clone3": _CLONE3}[name]
     done: int = libc.syscall(*(ctypes.c_long(word) for word in (number, *words)))
     if done == -1:
         raise OSError(ctypes.get_errno(), name)
@@ -224,6 +289,10 @@ ATTACKS: Mapping[str, Attack] = {
     "read /proc": _proc,
     "lock by flock": _flock,
     "lock by fcntl": _fcntl_lock,
+    "lease a file": _lease,
+    "watch files": _notify,
+    "make a fifo": _fifo,
+    "make a huge file": _huge_file,
     "file descriptors": _descriptors,
     "start a process": _fork,
     "start a program": _exec,
@@ -233,6 +302,10 @@ ATTACKS: Mapping[str, Attack] = {
     "undo dumpable": _dumpable,
     "become root": _root,
     "choose a processor": _affinity,
+    "choose a priority": _priority,
+    "clone unseen": _clone3,
+    "read the server's memory": _read_memory,
+    "raise its limits": _limits,
     "open a socket": _socket,
     "memory": _memory,
     "hidden memory": _memfd,
@@ -242,4 +315,9 @@ ATTACKS: Mapping[str, Attack] = {
     "keyrings": _keyrings,
     "io_uring": _io_uring,
     "bpf": _bpf,
+    "performance counters": _perf,
+    "faults of memory": _userfaultfd,
+    "message queues": _message_queue,
+    "another's namespace": _setns,
+    "another root": _chroot,
 }

@@ -1,20 +1,22 @@
 """The ways to confine a child, best first, and what each does in which order.
 
 A server calls `enter` once, while it has one thread: best before it imports torch.  Then for each
-run `before_fork`, `os.fork`, in the server `after_fork` and in the child `confine`.  Whether a mode
-holds what it promises on this machine is found out by `probes`, not here.
+run `before_fork`, `os.fork`, in the server `after_fork` and in the child `confine`; when the child
+has been reaped `after_reap`, and `leave` at the end.  Whether a mode holds what it promises on this
+machine is found out by `probes`, not here.
 """
 
 import os
 import resource
 import signal
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from . import landlock, linux, namespaces, readable, rlimits, seccomp
+from . import cgroups, landlock, linux, namespaces, readable, rlimits, seccomp
 
 _PROC = ("/proc/self/statm", "/proc/self/maps", "/proc/self/ns/pid", "/proc/sys")
 _READ = os.O_RDONLY | os.O_CLOEXEC
@@ -25,45 +27,73 @@ _MORE_OF_USER = 512  # threads, where those of everything else the user runs cou
 _OTHER_USERS = 200_000_000  # ids that no system hands out
 _USERS_A_SERVER = 4096
 _SERVERS = 400_000
+_MORE_OF_KERNEL = 16 << 20  # page tables, pipes and the like, which a control group counts
+
+Level = Literal["full", "strong", "basic", "none"]
 
 _SHARED = (
     "the network, processes and shared memory of the machine are closed to it, not absent",
     "names, sizes and dates of all files can be asked for",
-    "the work folder may hold any number of files",
-    "unless root starts it, its threads count with all others of that user",
+    "what is in the work folder is looked at now and then, not limited by the kernel",
 )
+_UNGROUPED = ("there is no control group: files in memory and threads are not bounded for one run",)
 
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """`level` is what it is worth if all its layers hold; `missing` is for reports."""
+    """`level` is what it is worth if all its layers hold; `missing` is for reports.
+
+    A control group makes it worth `grouped`, and what is `missing_ungrouped` is not missing.
+    """
 
     name: str
     title: str
-    level: Literal["full", "strong", "basic", "none"]
+    level: Level
     missing: tuple[str, ...]
+    grouped: Level
+    missing_ungrouped: tuple[str, ...] = ()
     namespaces: Literal["root", "user", ""] = ""
     landlock: tuple[int, int] = (0, 0)  # oldest interface it needs (0: or none), newest it uses
     filtered: bool = True  # are system calls?
     lets_through: tuple[str, ...] = ()  # attacks, as `probes` calls them
 
+    def worth(self, *, in_group: bool) -> tuple[Level, tuple[str, ...]]:
+        """Its level and what is missing, with a control group for each run or without."""
+        if in_group:
+            return self.grouped, self.missing
+        return self.level, (*self.missing, *self.missing_ungrouped)
+
 
 _ALL = (
-    Mode("a", "namespaces, made by root", "full", (), "root", (0, 99)),
+    # Nothing is missing without a group: a file system and a user of its own bound the rest.
+    Mode("a", "namespaces, made by root", "full", (), "full", (), "root", (0, 99)),
     Mode(
         "b",
         "namespaces, made by a plain user",
         "strong",
-        ("student code runs as the same user as the grader, and has no control group",),
+        ("student code runs as the same user as the grader",),
+        "full",
+        ("there is no control group",),
         "user",
         (0, 99),
     ),
-    Mode("c", "Landlock, no namespaces", "strong", _SHARED, "", (landlock.ABI_OF_SCOPES, 99)),
+    Mode(
+        "c",
+        "Landlock, no namespaces",
+        "strong",
+        _SHARED,
+        "strong",
+        _UNGROUPED,
+        "",
+        (landlock.ABI_OF_SCOPES, 99),
+    ),
     Mode(
         "c_old",
         "an older Landlock, no namespaces",
         "basic",
         (*_SHARED, "signals and local sockets are closed to it by the system call filter alone"),
+        "basic",
+        _UNGROUPED,
         "",
         (1, landlock.ABI_OF_SCOPES - 1),
     ),
@@ -72,6 +102,8 @@ _ALL = (
         "another user, no Landlock, no namespaces",
         "basic",
         (*_SHARED, "files can be read that all users may read, and made where all users may"),
+        "basic",
+        _UNGROUPED,
         lets_through=("read /etc/passwd", "read /proc", "write outside", "open a device"),
     ),
     Mode(
@@ -79,6 +111,7 @@ _ALL = (
         "limits on time and memory only",
         "none",
         ("file system", "network", "system calls", "processes of the same user"),
+        "none",
         filtered=False,
     ),
 )
@@ -102,7 +135,11 @@ class State:
     first_uid: int = 0  # of a range for the children, if root; else 0
     turn: int = 0
     mapped_bytes: int = 0
+    data_bytes: int = 0  # of that, what is not shared
+    resident_bytes: int = 0  # of the server, which a child may come to copy
     threads: int = 0  # the limit, as the kernel counts
+    groups: cgroups.Groups | None = None
+    group: cgroups.Group | None = None  # the next child's
 
 
 # --- the server ----------------------------------------------------------------------------------
@@ -115,10 +152,11 @@ def enter(name: str) -> State:
     end, and another one try the next mode.
     """
     mode = MODES[name]
-    first_uid = _check(mode)
+    first_uid = check(mode)
     abi = _landlock_abi(mode)
     if mode.filtered:
         seccomp.program(os.uname().machine, own_pid=0)  # is there a table for it? kept for later
+    groups = _groups(mode)  # before their folders are out of sight
     if mode.namespaces:
         _enter_namespaces(mode)
     statm, maps, pid_namespace, proc_sys = (os.open(path, _READ) for path in _PROC)
@@ -134,6 +172,7 @@ def enter(name: str) -> State:
         abi=abi,
         first_uid=first_uid,
         threads=_thread_limit(mode, alone=bool(mode.namespaces or first_uid)),
+        groups=groups,
     )
     if mode.namespaces:
         namespaces.change_root()  # there is no /proc from here on
@@ -157,15 +196,24 @@ def _landlock_abi(mode: Mode) -> int:
     return min(abi, newest)
 
 
+def _groups(mode: Mode) -> cgroups.Groups | None:
+    """Control groups for the runs, where there can be: no mode depends on them."""
+    if mode.filtered:
+        with suppress(OSError):
+            return cgroups.made()
+    return None
+
+
 def _enter_namespaces(mode: Mode) -> None:
     try:
         namespaces.lead_processes(own_user=mode.namespaces == "user")
         namespaces.leave_the_rest()
     except OSError as error:
-        raise OSError(error.errno, f"this system makes no namespaces for us: {error}") from error
+        words = f"{error.filename or 'it'}: {error.strerror}"
+        raise OSError(f"this system makes no namespaces for us: {words}") from error
 
 
-def _check(mode: Mode) -> int:
+def check(mode: Mode) -> int:
     """Raise OSError unless it makes sense for this user; the first id for children, or 0."""
     root = os.geteuid() == 0
     if mode.name in {"a", "d"} and not root:
@@ -201,17 +249,40 @@ def _other_users() -> int:
 
 def before_fork(state: State) -> State:
     """To be called right before the fork; the state it returns is the child's and the next."""
+    group = state.groups.take() if state.groups else None
     if state.mode.namespaces:
         namespaces.before_fork()
-    pages = int(os.pread(state.statm, 64, 0).split()[0])
-    mapped = pages * resource.getpagesize()
-    return replace(state, turn=(state.turn + 1) % _USERS_A_SERVER, mapped_bytes=mapped)
+    sizes = [int(n) * resource.getpagesize() for n in os.pread(state.statm, 128, 0).split()]
+    return replace(
+        state,
+        turn=(state.turn + 1) % _USERS_A_SERVER,
+        mapped_bytes=sizes[0],
+        resident_bytes=sizes[1],
+        data_bytes=sizes[5],
+        group=group,
+    )
 
 
 def after_fork(state: State) -> None:
     """To be called in the server right after the fork, also if that failed."""
     if state.mode.namespaces:
         namespaces.after_fork(state.pid_namespace)
+
+
+def after_reap(state: State) -> bool:
+    """To be called in the server for a child, with the state that it was forked with.
+
+    Says whether the kernel ended it for the memory of its control group.
+    """
+    if state.groups is None or state.group is None:
+        return False
+    return state.groups.give_back(state.group)
+
+
+def leave(state: State) -> None:
+    """To be called in the server when all children are reaped."""
+    if state.groups is not None:
+        state.groups.remove()
 
 
 # --- the child -----------------------------------------------------------------------------------
@@ -224,6 +295,8 @@ def confine(state: State, limits: Mapping[str, float | str]) -> None:
     """
     mode = state.mode
     os.setsid()
+    if state.group is not None:
+        state.group.enter(_group_bytes(state, limits))
     work = _work_folder(state, limits)
     _change_user(state)
     os.chdir(work)
@@ -244,11 +317,17 @@ def confine(state: State, limits: Mapping[str, float | str]) -> None:
         linux.seccomp(seccomp.program(os.uname().machine, os.getpid()))
 
 
+def _group_bytes(state: State, limits: Mapping[str, float | str]) -> int:
+    """No honest run meets this bound before the others: its memory, its files, what it copies."""
+    own = int(limits["memory_bytes"]) + rlimits.FOLDER_BYTES
+    return own + state.resident_bytes + _MORE_OF_KERNEL
+
+
 def _work_folder(state: State, limits: Mapping[str, float | str]) -> str:
     """With namespaces one of its own, else the one that the parent made for this run."""
     uid, gid = _ids(state)
     if state.mode.namespaces:
-        namespaces.own_mounts(uid, gid, rlimits.FILE_BYTES)
+        namespaces.own_mounts(uid, gid, rlimits.FOLDER_BYTES)
         return namespaces.WORK
     folder = str(limits["folder"])
     if state.first_uid:
@@ -276,5 +355,5 @@ def _change_user(state: State) -> None:
 
 def _limit(state: State, limits: Mapping[str, float | str]) -> None:
     cpu_seconds = int(float(limits["wall_seconds"]) * float(limits.get("threads", 1))) + 1
-    mapped = state.mapped_bytes + int(limits["memory_bytes"])
-    rlimits.apply(cpu_seconds, mapped, state.threads)
+    own = int(limits["memory_bytes"])
+    rlimits.apply(cpu_seconds, state.mapped_bytes + own, state.data_bytes + own, state.threads)

@@ -5,21 +5,24 @@ import resource
 import threading
 from collections.abc import Iterable
 
-FILE_BYTES = 64 << 20
+FOLDER_BYTES = 64 << 20  # of what a run writes, where the kernel can bound it
+_FILE_BYTES = 16 << 20  # a file that is open and has no name is in no folder
 _OPEN_FILES = 64
 _SIGNALS = 64
 _MOST_TASKS = 1 << 22  # what a kernel can have
 
 
-def apply(cpu_seconds: int, mapped_bytes: int, threads: int) -> None:
+def apply(cpu_seconds: int, mapped_bytes: int, data_bytes: int, threads: int) -> None:
     """For good: soft and hard limits are the same.  `threads` 0 is no limit.
 
-    A PID 1 does not even get the signal of the soft limit on time.
+    Data are limited apart from all that is mapped, or giving back torch's libraries would make
+    room for more.  A PID 1 does not even get the signal of the soft limit on time.
     """
     wanted = {
         resource.RLIMIT_CPU: cpu_seconds,
         resource.RLIMIT_AS: mapped_bytes,
-        resource.RLIMIT_FSIZE: FILE_BYTES,
+        resource.RLIMIT_DATA: data_bytes,
+        resource.RLIMIT_FSIZE: _FILE_BYTES,
         resource.RLIMIT_NOFILE: _OPEN_FILES,
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_MEMLOCK: 0,

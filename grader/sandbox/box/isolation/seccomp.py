@@ -41,6 +41,10 @@ _NAMESPACES = (
     | linux.CLONE_NEWNET
 )
 _O_ACCMODE, _O_TRUNC = 0o3, 0o1000
+# Opened for reading and yet emptied, which Landlock before ABI 3 lets pass; or opened for neither
+# reading nor writing, which no Landlock looks at.
+_ODD_OPENS = (_O_TRUNC, _O_ACCMODE, _O_ACCMODE | _O_TRUNC)
+_RENAME_WHITEOUT = 4
 _FCNTL = (0, 1, 2, 3, 4, 1030, 1032)  # F_DUPFD F_*FD F_*FL F_DUPFD_CLOEXEC F_GETPIPE_SZ: no locks
 _IOCTL = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # TCGETS TIOCGWINSZ FIONREAD FIO*
 _PRCTL = (linux.PR_GET_DUMPABLE, linux.PR_SET_NAME, linux.PR_GET_NAME, linux.PR_SET_VMA)
@@ -48,10 +52,10 @@ _OWN_PID = 0x7ADE0F1D  # stands for the child's own, which is known only after t
 
 _ALLOWED = """
 read write readv writev pread64 pwrite64 preadv pwritev close close_range lseek
-sendfile fsync fdatasync sync_file_range ftruncate fallocate dup dup2 dup3 pipe pipe2
+fsync fdatasync sync_file_range ftruncate fallocate dup dup2 dup3 pipe pipe2
 stat lstat fstat newfstatat statx statfs fstatfs access faccessat faccessat2 readlink readlinkat
 getdents getdents64 getcwd chdir fchdir umask mkdir mkdirat rmdir unlink unlinkat rename renameat
-renameat2 poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait
+poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait
 epoll_pwait2 eventfd eventfd2 brk mmap mprotect munmap mremap madvise msync mlock munlock
 futex set_robust_list get_robust_list rseq set_tid_address membarrier exit exit_group
 restart_syscall wait4 waitid gettid getpid getppid getpgrp getpgid getsid getuid geteuid getgid
@@ -86,7 +90,7 @@ setuid setgid setreuid setregid setresuid setresgid setfsuid setfsgid setgroups 
 setdomainname settimeofday clock_settime adjtimex clock_adjtime personality modify_ldt iopl ioperm
 vhangup sched_setaffinity sched_setscheduler sched_setparam sched_setattr setpriority ioprio_set
 set_mempolicy mbind migrate_pages move_pages mlockall mlock2 timer_create timerfd_create signalfd
-signalfd4 splice tee vmsplice lookup_dcookie
+signalfd4 splice tee vmsplice sendfile lookup_dcookie
 """
 
 
@@ -128,9 +132,9 @@ def _answers() -> dict[str, _Steps]:
         **dict.fromkeys(_ALLOWED.split(), (_return(_ALLOW),)),
         **dict.fromkeys(_REFUSED.split(), (_return(_EPERM),)),
         "clone": _masked(0, _THREAD | _NAMESPACES, _THREAD, (_ALLOW, _EPERM)),
-        # Opened for reading and yet emptied: Landlock before ABI 3 lets that pass.
-        "open": _masked(1, _O_ACCMODE | _O_TRUNC, _O_TRUNC, (_EPERM, _ALLOW)),
-        "openat": _masked(2, _O_ACCMODE | _O_TRUNC, _O_TRUNC, (_EPERM, _ALLOW)),
+        "open": _none_of(1, _O_ACCMODE | _O_TRUNC, _ODD_OPENS),
+        "openat": _none_of(2, _O_ACCMODE | _O_TRUNC, _ODD_OPENS),
+        "renameat2": _masked(4, _RENAME_WHITEOUT, 0, (_ALLOW, _EPERM)),  # it makes a device
         "fcntl": _only(1, _FCNTL),
         "ioctl": _only(1, _IOCTL),
         "prctl": _only(0, _PRCTL),
@@ -174,6 +178,12 @@ def _masked(argument: int, mask: int, value: int, answers: tuple[int, int]) -> _
     yes, no = answers
     test = (_Step(_AND, 0, 0, mask), _Step(_JEQ, 0, 1, value))
     return (_load(argument), *test, _return(yes), _return(no))
+
+
+def _none_of(argument: int, mask: int, values: tuple[int, ...]) -> _Steps:
+    """Refused if the argument's bits under the mask are one of the values."""
+    tests = [_Step(_JEQ, len(values) - i, 0, value) for i, value in enumerate(values)]
+    return (_load(argument), _Step(_AND, 0, 0, mask), *tests, _return(_ALLOW), _return(_EPERM))
 
 
 def _load(argument: int) -> _Step:
