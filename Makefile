@@ -4,14 +4,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
 WORKERS ?= 2
+ROUNDS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench clean
+.PHONY: help demo test test-as-user lint attack-all bench clean
 
 help:
 	@echo "make demo    what the grader does, on real submissions"
 	@echo "make test    linters, types, import rules, then all tests"
+	@echo "make test-as-user   all tests as a plain user, when you are root"
 	@echo "make lint    linters, types and import rules only"
+	@echo "make attack-all   attacks over and over, then many new hostile inputs; half an hour"
 	@echo "make bench   how fast it is"
 	@echo "make clean   remove $(VENV) and caches"
 
@@ -21,14 +24,25 @@ demo: $(STAMP)
 test: lint
 	@$(BIN)/python -m pytest -n $(WORKERS)
 
+test-as-user: $(STAMP)
+	@sh tests/as_user.sh $(BIN)/python -m pytest -n $(WORKERS) -p no:cacheprovider
+
 lint: $(STAMP)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 
+attack-all: $(STAMP)
+	@for round in $$(seq $(ROUNDS)); do \
+	  $(BIN)/python -m pytest -n $(WORKERS) $(wildcard tests/attacks) tests/test_hostile_*.py || exit; done
+	@$(BIN)/python -m pytest -n $(WORKERS) --hypothesis-profile=long tests/test_fuzz_*.py
+
 bench: $(STAMP)
-	@$(BIN)/python tests/benchmarks/submit.py
+	@$(BIN)/python -m tests.benchmarks.throughput
+	@$(BIN)/python -m tests.benchmarks.layers
+	@$(BIN)/python -m tests.benchmarks.latency
+	@$(BIN)/python -m tests.benchmarks.memory
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,10 +1,20 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from grader.sandbox.client import Sandbox
+from tests.attacks.summary import pytest_terminal_summary  # noqa: F401  (a hook)
 
-collect_ignore = ["course"]  # else the plugin proves it, with a secret of its own
+# The same examples each time; `make attack-all` takes other ones, and many: profile "long".
+settings.register_profile("short", max_examples=200, deadline=None, derandomize=True)
+settings.register_profile(
+    "long", max_examples=20_000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("short")
+
+# Else the plugin proves the course, with a secret of its own, and rivals are taken for tests.
+collect_ignore = ["course", "benchmarks"]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -25,6 +25,7 @@ COMMANDS = {
     "schema": ("schema", "The JSON Schema of exercise files."),
     "doctor": ("doctor", "What this machine offers, and what is missing."),
 }
+_NEEDS_TORCH = {"submit", "batch"}
 _OURS = 3
 _INTERRUPTED = 130
 
@@ -40,6 +41,8 @@ class Commands(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
+        if cmd_name in _NEEDS_TORCH and "--help" not in sys.argv:
+            importlib.import_module("grader.sandbox.forkserver").start_ahead()
         module = importlib.import_module(f"grader.cli.{COMMANDS[cmd_name][0]}")
         command = module.command
         assert isinstance(command, click.Command)
@@ -76,7 +79,10 @@ class Commands(click.Group):
 
 
 def _tell(message: str, hint: str) -> None:
-    click.secho(f"grade: {message}", fg="red", err=True)
+    from grader.exporters.text import inert, visible  # noqa: PLC0415  (slow, and seldom needed)
+
+    # A message may quote a file's name, which may hold anything.
+    click.secho(f"grade: {inert(visible(message))}", fg="red", err=True)
     if hint:
         click.echo(f"       {hint}", err=True)
 

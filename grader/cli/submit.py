@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from grader import attempts, settings, workshop
+from grader import attempts, background, settings, workshop
 from grader.cli.grading import EXIT_CODES, identified, told_secret, with_student
 from grader.cli.setup import Setup, course_option, isolation_option, student_option
 from grader.collect import read
@@ -58,6 +58,8 @@ def command(  # noqa: PLR0913, PLR0917  (one parameter an option)
         told_secret(shop)
         found = identified(setup, submission, exercise)
         graded = grade(submission, found, shop)
+    if background.wanted(os.environ):
+        background.start()
     _keep(setup, submission, EXPORTERS["json"](report(graded, Audience.STUDENT)))
     _write(EXPORTERS[format_](report(graded, Audience(audience))), output)
     ctx.exit(EXIT_CODES[graded.verdict.outcome])

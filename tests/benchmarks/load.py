@@ -1,6 +1,6 @@
 """Submissions to the measured exercise: three of four are right, and no two files are equal."""
 
-from itertools import cycle, islice
+from itertools import cycle
 from pathlib import Path
 
 _HEAD = "# grade: loop\nimport torch\n\n\ndef fit(X, y):\n"
@@ -50,6 +50,6 @@ def submissions(count: int) -> list[str]:
 def write(folder: Path, count: int) -> list[Path]:
     """One file a student."""
     paths = [folder / f"s{number:05}.py" for number in range(count)]
-    for path, source in zip(paths, islice(submissions(count), count), strict=True):
+    for path, source in zip(paths, submissions(count), strict=True):
         path.write_text(source, encoding="utf-8")
     return paths

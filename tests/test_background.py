@@ -1,0 +1,121 @@
+"""The grader in the background: asked by real processes, as `grade submit` asks it."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from grader import background
+from tests.samples_box import children, gone
+
+ROOT = Path(__file__).parents[1]
+RIGHT = ROOT / "tests/golden/ex1/right_plain.py"
+GRADE = [sys.executable, "-m", "grader"]
+ENDLESS = "# grade: ex1 format=1 variant=0\nwhile True:\n    pass\n"
+
+
+@pytest.fixture(scope="module")
+def environment() -> Iterator[dict[str, str]]:
+    """A folder for the socket; its name must be short."""
+    folder = tempfile.mkdtemp()
+    yield {**os.environ, "XDG_RUNTIME_DIR": folder, "GRADE_COURSE": str(ROOT)}
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def answering(environment: dict[str, str]) -> Iterator[int]:
+    """The pid of one that answers."""
+    command = [sys.executable, "-m", "grader.answering"]
+    with subprocess.Popen(command, env=environment, cwd=ROOT) as process:
+        while not list(Path(environment["XDG_RUNTIME_DIR"]).glob("grader-*/*")):
+            assert process.poll() is None
+            time.sleep(0.05)
+        yield process.pid
+        process.kill()
+
+
+def graded(environment: dict[str, str], *more: str) -> subprocess.CompletedProcess[str]:
+    command = [*GRADE, "submit", str(RIGHT), *more]
+    return subprocess.run(
+        command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+
+def test_it_answers_as_the_command_does(environment: dict[str, str], answering: int) -> None:
+    there = graded({**environment, "COLUMNS": "80"})
+    here = graded({**environment, "COLUMNS": "80", "XDG_RUNTIME_DIR": "/nowhere"})
+
+    assert (there.returncode, there.stdout) == (here.returncode, here.stdout)
+    assert there.returncode == 0
+    assert children(answering)  # its fork server is still there
+
+
+def test_who_asks_is_told_of_errors_in_his_own_folder(
+    environment: dict[str, str],
+    answering: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", environment["XDG_RUNTIME_DIR"])
+    monkeypatch.chdir(tmp_path)
+    assert answering
+
+    assert background.asked(["submit", "ex1.py"]) == 2
+    assert "there is no file ex1.py" in capfd.readouterr().err
+
+
+def test_who_leaves_is_not_worked_for(
+    environment: dict[str, str], answering: int, tmp_path: Path
+) -> None:
+    (tmp_path / "ex1.py").write_text(ENDLESS)
+    before = children(answering)
+    command = [*GRADE, "submit", str(tmp_path / "ex1.py")]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as asker:
+        while not (new := set(children(answering)) - set(before)):
+            assert asker.poll() is None
+            time.sleep(0.01)
+        asker.send_signal(signal.SIGKILL)
+
+    assert all(map(gone, new))
+
+
+def test_a_folder_that_others_may_write_is_not_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / f"grader-{os.geteuid()}").mkdir(mode=0o700)
+    (tmp_path / f"grader-{os.geteuid()}").chmod(0o770)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+
+    assert background.asked(["submit", "ex1.py"]) is None
+
+
+def test_after_an_upgrade_it_is_another_socket(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.setattr(background, "__file__", str(tmp_path / "grader" / "background.py"))
+    (tmp_path / "grader").mkdir()
+    (tmp_path / "grader" / "judge.py").write_text("old")
+    before = background.socket_path()
+
+    (tmp_path / "grader" / "judge.py").write_text("newer")
+
+    assert background.socket_path() != before
+
+
+@pytest.mark.parametrize(
+    ("environ", "wanted"),
+    [({}, False), ({"GRADE_BACKGROUND": "1"}, True), ({"GRADE_BACKGROUND": "0"}, False)],
+)
+def test_there_is_none_unless_a_person_is_there_or_it_is_asked_for(
+    environ: dict[str, str], *, wanted: bool
+) -> None:
+    assert background.wanted(environ) is wanted
