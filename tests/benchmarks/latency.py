@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 GRADE = [sys.executable, "-m", "grader"]
 TORCH = [sys.executable, "-c", "import torch"]
 GOLDEN = ROOT / "tests" / "golden" / "ex4"
-ROUNDS = 15
+ROUNDS = 9
 COMMANDS = {
     "submit": [*GRADE, "submit", str(GOLDEN / "right_plot_main.py"), "--format", "json"],
     "submit, blank starter": [*GRADE, "submit", str(GOLDEN / "blank.py"), "--format", "json"],
