@@ -121,6 +121,7 @@ class _Server:
         """Never returns."""
         status = OURS
         try:
+            signal.signal(signal.SIGINT, signal.default_int_handler)  # it may be ignored here
             self._listener.close()
             for _, connection in self._children.values():
                 connection.close()

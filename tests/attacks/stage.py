@@ -156,6 +156,12 @@ def _named(pid: int) -> str:
 
 
 def _own_cgroups() -> set[str]:
-    """Groups of fork servers that are no more; `grade-<its pid>-<n>` is what they are called."""
-    found = (path for path in _CGROUPS.rglob("grade-*") if path.is_dir())
+    """Groups of fork servers that are no more; `grade-<its pid>-<n>` is what they are called.
+
+    Only where ours are: somebody else may be killing graders of his own.
+    """
+    lines = Path("/proc/self/cgroup").read_text().splitlines()
+    places = {line.split(":", 2)[2].strip("/") for line in lines}
+    groups = (path for path in _CGROUPS.rglob("grade-*") if path.is_dir())
+    found = [path for path in groups if "/".join(path.parts[5:-1]) in places]
     return {str(path) for path in found if not Path("/proc", path.name.split("-")[1]).exists()}

@@ -264,16 +264,16 @@ _REHEARSED = """\
 import torch
 
 def f(x):
-    w = torch.tensor(0.5, requires_grad=True)
-    losses = []
+    a = torch.tensor(0.5, requires_grad=True)
+    seen = []
     for _ in range(2):
-        loss = ((w * x - 1.0) ** 2).mean()
-        losses.append(loss.item())
-        loss.backward()
-        with torch.no_grad():
-            w -= 0.1 * w.grad
-        w.grad.zero_()
-    return {"w": w, "losses": losses}
+        y = ((a * x - 1.0) ** 2).mean()
+        seen.append(y.item())
+        torch.autograd.backward(y)
+        with torch.no_grad() as _:
+            a -= 0.1 * a.grad
+        a.grad.zero_()
+    return {"a": a, "seen": seen}
 """
 
 

@@ -60,7 +60,8 @@ def main(control_fd: int, mode: str) -> None:
         control.send(json.dumps({"cannot": str(error)}).encode())
         os._exit(0)
     entered = {"entered": mode, "in_group": state.groups is not None}
-    control.send(json.dumps(entered).encode())
+    with suppress(BrokenPipeError):  # the parent is gone: see `loop`
+        control.send(json.dumps(entered).encode())
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
     wake_read, wake_write = os.pipe()
     os.set_blocking(wake_read, False)

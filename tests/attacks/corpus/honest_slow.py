@@ -7,7 +7,7 @@ import torch
 
 
 def gradient(x):
-    kept = torch.ones(100 << 20, dtype=torch.uint8)
+    kept = torch.ones(50 << 20, dtype=torch.uint8)
     until = time.monotonic() + 0.1
     while time.monotonic() < until:
         pass

@@ -1,5 +1,5 @@
 # 55. Keeps all processors busy: in C, on as many threads as there may be.
-# ends: timeout
+# ends: timeout | error
 # points: 0
 import threading
 

@@ -1,5 +1,5 @@
 # 46. Starts a thread again whenever no more can be started, and never ends one.
-# ends: timeout
+# ends: timeout | error
 # points: 0
 import threading
 import time
