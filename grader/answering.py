@@ -5,10 +5,11 @@ runs behind the fork server's fences as ever.  Only the same user is answered.  
 been idle for a while.
 """
 
+import fcntl
 import importlib
 import json
 import os
-import selectors
+import select
 import signal
 import socket
 import struct
@@ -16,52 +17,53 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
-from grader.background import COMMANDS, LENGTH, OURS, STREAMS, TAKEN, socket_path, user_of
+from grader.background import COMMANDS, LENGTH, ORDER, OURS, STREAMS, TAKEN, socket_path, user_of
 from grader.cli import main
+from grader.errors import GraderError
 from grader.sandbox.client import Sandbox, share
 
 _IDLE_SECONDS = 900
 _MOST_REQUESTS = 500  # a little is lost with each: then it makes room for another
 _MOST_BYTES = 4 << 20
+_ORDER_SECONDS = 1
 
 
 def serve() -> None:
     """Answer until nobody has asked for a while."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # noqa: TID251  (removes the socket)
     path = socket_path()
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
-        if not _bound(listener, path):
-            return
+    with path.with_suffix(".lock").open("w") as lock:
         try:
-            _Server(listener).loop()
-        finally:
-            path.unlink(missing_ok=True)
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return  # there is one
+        path.unlink(missing_ok=True)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+            listener.bind(str(path))
+            listener.listen()
+            try:
+                _Server(listener).loop()
+            finally:
+                path.unlink(missing_ok=True)
 
 
-def _bound(listener: socket.socket, path: Path) -> bool:
-    """Whether nobody else listens there."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as other, suppress(OSError):
-        other.connect(str(path))
-        return False
-    path.unlink(missing_ok=True)
-    try:
-        listener.bind(str(path))
-    except OSError:  # another one was quicker
-        return False
-    listener.listen()
-    return True
+@dataclass
+class _Request:
+    pid: int
+    pidfd: int
+    connection: socket.socket
+    waited_for: bool = True
 
 
 class _Server:
     def __init__(self, listener: socket.socket) -> None:
         self._listener = listener
         self._sandbox = Sandbox()
-        self._children: dict[int, tuple[int, socket.socket]] = {}  # pidfd → pid, who waits
-        self._requests = 0
-        self._selector = selectors.DefaultSelector()
-        self._selector.register(listener, selectors.EVENT_READ)
+        self._requests: list[_Request] = []
+        self._answered = 0
 
     def loop(self) -> None:
         for command in COMMANDS:
@@ -69,62 +71,61 @@ class _Server:
         with self._sandbox:
             self._sandbox.warm()
             last = time.monotonic()
-            while self._children or self._goes_on(last):
-                for key, _ in self._selector.select(1):
+            while self._requests or self._goes_on(last):
+                watched: list[Any] = [self._listener]  # Any: sockets and numbers
+                watched += [each.connection for each in self._requests if each.waited_for]
+                watched += [each.pidfd for each in self._requests]
+                ready, _, _ = select.select(watched, [], [], 1)
+                if ready:
                     last = time.monotonic()
-                    if key.fileobj is self._listener:
-                        self._accept()
-                    elif isinstance(key.fileobj, socket.socket):
-                        os.kill(key.data, signal.SIGINT)  # who asked has left
-                        self._selector.unregister(key.fileobj)
-                    else:
-                        self._ended(key.fd)
+                self._look_after([each for each in self._requests if each.pidfd in ready], ready)
+                if self._listener in ready:
+                    self._accept()
 
     def _goes_on(self, last: float) -> bool:
-        return self._requests < _MOST_REQUESTS and time.monotonic() - last < _IDLE_SECONDS
+        return self._answered < _MOST_REQUESTS and time.monotonic() - last < _IDLE_SECONDS
+
+    def _look_after(self, ended: list[_Request], ready: Sequence[object]) -> None:
+        for each in ended:
+            self._requests.remove(each)
+            _answer(each)
+        for each in self._requests:
+            if each.waited_for and each.connection in ready:  # who asked has left
+                each.waited_for = False
+                signal.pidfd_send_signal(each.pidfd, signal.SIGINT)
 
     def _accept(self) -> None:
         connection, _ = self._listener.accept()
+        fds: list[int] = []
         try:
             if user_of(connection) != os.geteuid():
                 raise PermissionError
-            order, fds = _order(connection)
-        except (OSError, ValueError, struct.error):
+            order = _order(connection, fds)
+            self._sandbox.warm()  # there is a new fork server if the old one is worn out
+            connection.sendall(TAKEN)
+            self._begin(order, fds, connection)
+        except (OSError, ValueError, struct.error, GraderError):
             connection.close()
-            return
-        self._requests += 1
-        self._sandbox.warm()  # there is a new fork server if the old one is worn out
+        finally:
+            for fd in fds:
+                os.close(fd)
+
+    def _begin(self, order: Mapping[str, Any], fds: list[int], connection: socket.socket) -> None:
+        self._answered += 1
         pid = os.fork()
         if pid == 0:
             self._do(order, fds)
-        for fd in fds:
-            os.close(fd)
-        with suppress(OSError):
-            connection.sendall(TAKEN)
-        pidfd = os.pidfd_open(pid)
-        self._children[pidfd] = pid, connection
-        self._selector.register(pidfd, selectors.EVENT_READ)
-        self._selector.register(connection, selectors.EVENT_READ, pid)
-
-    def _ended(self, pidfd: int) -> None:
-        pid, connection = self._children.pop(pidfd)
-        status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-        self._selector.unregister(pidfd)
-        with suppress(KeyError):
-            self._selector.unregister(connection)
-        os.close(pidfd)
-        with suppress(OSError):
-            connection.sendall(LENGTH.pack(status if status >= 0 else OURS))
-        connection.close()
+        self._requests.append(_Request(pid, os.pidfd_open(pid), connection))
 
     def _do(self, order: Mapping[str, Any], fds: Sequence[int]) -> None:  # Any: JSON
         """Never returns."""
         status = OURS
         try:
             signal.signal(signal.SIGINT, signal.default_int_handler)  # it may be ignored here
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
             self._listener.close()
-            for _, connection in self._children.values():
-                connection.close()
+            for other in self._requests:
+                other.connection.close()
             for fd, stream in zip(fds, STREAMS, strict=True):
                 os.dup2(fd, stream)
                 os.close(fd)
@@ -132,6 +133,7 @@ class _Server:
                 open(fd, mode, encoding="utf-8", closefd=False)  # noqa: SIM115
                 for fd, mode in zip(STREAMS, "rww", strict=True)
             )
+            sys.argv[1:] = order["arguments"]
             os.environ.clear()
             os.environ.update(order["environment"], GRADE_BACKGROUND="0")  # here it is
             os.umask(order["umask"])
@@ -140,6 +142,14 @@ class _Server:
             status = _done(order["arguments"])
         finally:
             os._exit(status)
+
+
+def _answer(request: _Request) -> None:
+    status = os.waitstatus_to_exitcode(os.waitpid(request.pid, 0)[1])
+    os.close(request.pidfd)
+    with suppress(OSError):
+        request.connection.sendall(LENGTH.pack(status if status >= 0 else OURS))
+    request.connection.close()
 
 
 def _done(arguments: Sequence[str]) -> int:
@@ -153,16 +163,29 @@ def _done(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _order(connection: socket.socket) -> tuple[dict[str, Any], list[int]]:  # Any: JSON
-    """Raises OSError, ValueError or struct.error if it is none."""
-    connection.settimeout(1)
-    head, fds, _, _ = socket.recv_fds(connection, LENGTH.size, len(STREAMS))
+def _order(connection: socket.socket, fds: list[int]) -> dict[str, Any]:  # Any: JSON
+    """The order; the streams that come with it are added to `fds`.
+
+    Raises OSError, ValueError or struct.error if it is none, or takes too long to come.
+    """
+    until = time.monotonic() + _ORDER_SECONDS
+    connection.settimeout(_ORDER_SECONDS)
+    head, received, _, _ = socket.recv_fds(connection, LENGTH.size, len(STREAMS))
+    fds += received
     (size,) = LENGTH.unpack(head)
     text = b""
     while len(text) < min(size, _MOST_BYTES):
-        text += connection.recv(size - len(text))
+        more = connection.recv(size - len(text))
+        if not more or time.monotonic() > until:
+            raise ValueError("the order is cut short")
+        text += more
     connection.settimeout(None)
-    return dict(json.loads(text)), list(fds)
+    order = json.loads(text)
+    if not isinstance(order, dict) or order.keys() != ORDER or len(fds) != len(STREAMS):
+        raise ValueError("not an order")
+    if order["arguments"][:1] not in [[command] for command in COMMANDS]:
+        raise ValueError("not a command for the background")
+    return order
 
 
 if __name__ == "__main__":

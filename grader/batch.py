@@ -6,7 +6,6 @@ from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.errors import GraderError
 from grader.model import Graded
 
 _AHEAD = 4  # submissions a worker that are read but not begun: memory stays constant
@@ -18,7 +17,7 @@ class Entry:
 
     path: Path
     graded: Graded | None
-    error: GraderError | None = None
+    error: Exception | None = None
 
 
 def grade_all(
@@ -41,5 +40,5 @@ def grade_all(
 def _entry(path: Path, future: Future[Graded]) -> Entry:
     try:
         return Entry(path, future.result())
-    except GraderError as error:
+    except Exception as error:  # noqa: BLE001  (ours or not, the others are graded)
         return Entry(path, None, error)

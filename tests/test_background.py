@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from grader import background
+from tests import shops
 from tests.samples_box import children, gone
 
 ROOT = Path(__file__).parents[1]
@@ -25,7 +27,8 @@ ENDLESS = "# grade: ex1 format=1 variant=0\nwhile True:\n    pass\n"
 def environment() -> Iterator[dict[str, str]]:
     """A folder for the socket; its name must be short."""
     folder = tempfile.mkdtemp()
-    yield {**os.environ, "XDG_RUNTIME_DIR": folder, "GRADE_COURSE": str(ROOT)}
+    own = {"XDG_RUNTIME_DIR": folder, "GRADE_COURSE": str(ROOT), "GRADE_SECRET": shops.SECRET}
+    yield {**os.environ, **own}
     shutil.rmtree(folder)
 
 
@@ -34,7 +37,7 @@ def answering(environment: dict[str, str]) -> Iterator[int]:
     """The pid of one that answers."""
     command = [sys.executable, "-m", "grader.answering"]
     with subprocess.Popen(command, env=environment, cwd=ROOT) as process:
-        while not list(Path(environment["XDG_RUNTIME_DIR"]).glob("grader-*/*")):
+        while not any(p.is_socket() for p in Path(environment["XDG_RUNTIME_DIR"]).rglob("*")):
             assert process.poll() is None
             time.sleep(0.05)
         yield process.pid
@@ -85,6 +88,34 @@ def test_who_leaves_is_not_worked_for(
         asker.send_signal(signal.SIGKILL)
 
     assert all(map(gone, new))
+
+
+@pytest.mark.parametrize("order", [b"", b"\x05\0\0\0", b"\x01\0\0\x005", b"\xff\xff\xff\xff{"])
+def test_who_sends_no_order_disturbs_nobody(
+    environment: dict[str, str], answering: int, order: bytes
+) -> None:
+    (path,) = (p for p in Path(environment["XDG_RUNTIME_DIR"]).rglob("*") if p.is_socket())
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(str(path))
+        connection.sendall(order)
+
+    assert graded(environment).returncode == 0
+    assert children(answering)
+
+
+def test_a_second_one_ends_at_once(environment: dict[str, str], answering: int) -> None:
+    command = [sys.executable, "-m", "grader.answering"]
+
+    assert (
+        subprocess.run(command, env=environment, cwd=ROOT, timeout=60, check=False).returncode == 0
+    )
+    assert children(answering)
+
+
+def test_who_wants_none_asks_none() -> None:
+    assert background.may_ask(["submit", "ex1.py"], {})
+    assert not background.may_ask(["submit", "ex1.py"], {"GRADE_BACKGROUND": "0"})
+    assert not background.may_ask(["watch", "ex1.py"], {})
 
 
 def test_a_folder_that_others_may_write_is_not_trusted(

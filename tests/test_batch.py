@@ -8,10 +8,15 @@ import pytest
 from click.testing import CliRunner, Result
 
 from grader.cli import main
-from tests import samples
+from tests import samples, shops
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = ROOT / "tests/golden"
+
+
+@pytest.fixture(autouse=True)
+def _secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRADE_SECRET", shops.SECRET)
 
 
 @pytest.fixture
@@ -36,7 +41,7 @@ def batch(*words: str) -> tuple[Result, dict[str, Any]]:  # Any: JSON
 def test_each_file_has_its_line(folder: Path) -> None:
     done, lines = batch(str(folder), "--workers", "3", "--isolation", "none")
 
-    assert list(lines) == ["ada.py", "bob.py", "ex1.py", "dan.py"]
+    assert list(lines) == ["ada.py", "bob.py", "dan.py", "ex1.py"]
     assert lines["ada.py"]["report"]["outcome"] == "passed"
     assert lines["bob.py"]["report"]["outcome"] == "failed"
     assert "report" not in lines["dan.py"]
@@ -65,3 +70,13 @@ def test_files_that_do_not_say_what_they_are(tmp_path: Path) -> None:
     _, lines = batch(str(tmp_path / "some.py"), "--isolation", "none")
 
     assert "does not say which exercise" in lines["some.py"]["error"]
+
+
+def test_where_there_is_nothing_it_is_told(tmp_path: Path) -> None:
+    (tmp_path / ".ipynb_checkpoints").mkdir()
+    (tmp_path / ".ipynb_checkpoints" / "ex1.py").write_text("# grade: ex1\n")
+
+    done, lines = batch(str(tmp_path))
+
+    assert (done.exit_code, lines) == (4, {})
+    assert "no .py or .ipynb file" in done.stderr

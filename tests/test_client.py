@@ -235,6 +235,25 @@ def test_what_outlives_no_server_is_ours_to_answer_for(fresh: Sandbox) -> None:
     assert run(fresh, FINE).ended is Ended.FINISHED
 
 
+def test_threads_whose_server_dies_all_go_on_with_another(fresh: Sandbox) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        slow = FINE.replace("return", "import time; time.sleep(0.3); return")
+        done = [threads.submit(number, fresh, slow) for _ in range(8)]
+        kill_each_server(fresh, 1)
+
+    assert [each.result() for each in done] == [5] * 8
+
+
+def test_a_child_that_was_held_up_before_it_began_is_our_fault(fresh: Sandbox) -> None:
+    run(fresh, FINE, limits=SHORT)
+    (spare,) = children(server_of(fresh))
+    os.kill(spare, signal.SIGSTOP)
+
+    done = run(fresh, FINE, limits=SHORT)
+
+    assert done.ended is Ended.FINISHED
+
+
 def test_a_worn_out_server_is_replaced(fresh: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("grader.sandbox.client._WORN_OUT", 4)
     servers = set()

@@ -26,6 +26,7 @@ COMMANDS = {
     "doctor": ("doctor", "What this machine offers, and what is missing."),
 }
 _NEEDS_TORCH = {"submit", "batch"}
+_HELP = {"-h", "--help"}
 _OURS = 3
 _INTERRUPTED = 130
 
@@ -41,7 +42,7 @@ class Commands(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        if cmd_name in _NEEDS_TORCH and "--help" not in sys.argv:
+        if cmd_name in _NEEDS_TORCH and _HELP.isdisjoint(sys.argv):
             importlib.import_module("grader.sandbox.forkserver").start_ahead()
         module = importlib.import_module(f"grader.cli.{COMMANDS[cmd_name][0]}")
         command = module.command

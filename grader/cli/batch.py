@@ -13,6 +13,7 @@ from grader.batch import Entry, grade_all
 from grader.cli.grading import identified, told_secret
 from grader.cli.setup import Setup, course_option, isolation_option
 from grader.collect import read
+from grader.errors import NothingToGrade, StudentError
 from grader.exporters import EXPORTERS
 from grader.model import Graded
 from grader.pipeline import grade
@@ -45,7 +46,9 @@ def command(
     there was one.
     """
     setup = ctx.ensure_object(Setup)
-    failed = 0
+    failed, files = 0, list(_files(paths))
+    if not files:
+        raise NothingToGrade("no .py or .ipynb file there", hint="name files, or their folder")
     with (
         workshop.opened(setup.course, isolation=isolation, slots=1) as shop,
         ThreadPoolExecutor(workers) as executor,
@@ -56,18 +59,33 @@ def command(
             submission = read(path)
             return grade(submission, identified(setup, submission, exercise), shop)
 
-        for entry in grade_all(_files(paths), grade_one, executor, workers):
-            failed += entry.error is not None
-            click.echo(_line(entry))
+        try:
+            for entry in grade_all(files, grade_one, executor, workers):
+                failed += entry.error is not None
+                click.echo(_line(entry))
+        except KeyboardInterrupt:
+            executor.shutdown(wait=False, cancel_futures=True)
+            shop.sandbox.close()  # or what runs would be waited for
+            raise
     ctx.exit(1 if failed else 0)
 
 
 def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
     for path in paths:
-        if path.is_dir():
-            yield from sorted(p for p in path.rglob("*") if p.suffix in (".py", ".ipynb"))
-        else:
-            yield path
+        yield from _inside(path) if path.is_dir() else [path]
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    """Hidden folders are no work: checkpoints of notebooks, version control."""
+    for place, folders, names in os.walk(folder, onerror=_refuse):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if Path(name).suffix.lower() in (".py", ".ipynb"):
+                yield Path(place, name)
+
+
+def _refuse(error: OSError) -> None:
+    raise StudentError(f"{error.filename} cannot be read: {error.strerror}") from error
 
 
 def _line(entry: Entry) -> str:

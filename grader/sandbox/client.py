@@ -10,7 +10,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -18,7 +18,16 @@ from typing import Any, Self
 from grader.errors import GraderError
 from grader.model import Isolation
 from grader.sandbox.box.isolation.modes import MODES
-from grader.sandbox.forkserver import ForkServer, ServerDied, died, senseless, started, tell, told
+from grader.sandbox.forkserver import (
+    ForkServer,
+    ServerDied,
+    died,
+    never_ahead,
+    senseless,
+    started,
+    tell,
+    told,
+)
 from grader.sandbox.jobs import SLOW_FIRST_TIME, Job
 from grader.sandbox.running import Ending, Running
 
@@ -34,6 +43,7 @@ class Sandbox:
         self._modes = [mode] if mode else list(MODES)  # those still to be tried, best first
         self.refused: dict[str, str] = {}  # mode → why it is not the one
         self._lock = threading.Lock()
+        self._alone = threading.Lock()  # held by who runs something where that must be
         self._server: ForkServer | None = None
         self._settled = False
         self._idle: list[_Channel] = []
@@ -90,7 +100,7 @@ class Sandbox:
             channel = self._borrow()
             try:
                 for index, ending in channel.as_they_end(left, self._slots):
-                    if ending.ready or ending.killed or last:
+                    if ending.ready or last:
                         del left[index]
                         yield index, ending
             except ServerDied as error:
@@ -105,6 +115,10 @@ class Sandbox:
 
     def _borrow(self) -> "_Channel":
         with self._lock:
+            crowded = self._settle().crowded
+        if crowded:
+            self._alone.acquire()
+        with self._lock:
             server = self._settle()
             server.lent += 1
             return self._idle.pop() if self._idle else _Channel(server)
@@ -112,6 +126,8 @@ class Sandbox:
     def _give_back(self, channel: "_Channel", *, clean: bool) -> None:
         """Take a channel back; a server of which something is wrong is not used again."""
         server = channel.server
+        if server.crowded:
+            self._alone.release()
         with self._lock:
             server.lent -= 1
             if clean and server is self._server and server.runs < _WORN_OUT:
@@ -120,10 +136,11 @@ class Sandbox:
             channel.close()
             if server is self._server:
                 self._leave()
-            if not clean:
-                server.close(grace_seconds=_GRACE_SECONDS)
-            elif not server.lent:
-                server.close()
+            unused = not server.lent
+        if not clean:
+            server.close(grace_seconds=_GRACE_SECONDS)
+        elif unused:
+            server.close()
 
     def _start(self) -> ForkServer:
         if self._server is not None and not self._server.alive:
@@ -164,6 +181,13 @@ class Sandbox:
         if server is not None:
             server.close()
 
+    def close_channels(self) -> None:
+        """Those that nobody uses; the fork server goes on."""
+        with self._lock:
+            for channel in self._idle:
+                channel.close()
+            self._idle.clear()
+
     def forget_channels(self) -> None:
         """They belong to the process that this one was forked from."""
         self._idle.clear()
@@ -182,12 +206,21 @@ _shared: list[Sandbox] = []  # of the process that this one was forked from; one
 def share(sandbox: Sandbox) -> None:
     """After a fork: use the parent's fork server, and leave it running."""
     sandbox.forget_channels()
+    never_ahead()
     _shared.append(sandbox)
 
 
-def opened(slots: int | None = None) -> AbstractContextManager[Sandbox]:
+@contextmanager
+def opened(slots: int | None = None) -> Iterator[Sandbox]:
     """The shared sandbox if there is one, else a new one that ends with the context."""
-    return nullcontext(_shared[0]) if _shared else Sandbox(slots=slots)
+    if not _shared:
+        with Sandbox(slots=slots) as sandbox:
+            yield sandbox
+        return
+    try:
+        yield _shared[0]
+    finally:
+        _shared[0].close_channels()
 
 
 class _Channel:
@@ -216,6 +249,8 @@ class _Channel:
             self.warm(name for job in jobs.values() for name in job.preload)
         waiting = list(jobs.items())[::-1]
         running = 0
+        if self.server.crowded:
+            slots = 1
         while waiting or running:
             while waiting and running < slots:
                 self._begin(*waiting.pop())
@@ -235,12 +270,15 @@ class _Channel:
 
     def _begin(self, index: int, job: Job) -> None:
         """Give a job to the child that waits, and have another one forked meanwhile."""
+        self._hear()
         spare = self._spare
-        if spare is None or spare.limits != job.limits:
+        if spare is None or spare.done or spare.limits != job.limits:
             self._drop_spare()
             spare = self._spawn(job)
+        self._spare = None
         spare.begin(index, job)
-        self._spare = self._spawn(job) if self._preloaded is not None else None
+        if self._preloaded is not None and not self.server.crowded:
+            self._spare = self._spawn(job)
 
     def _drop_spare(self) -> None:
         if self._spare is not None:

@@ -303,9 +303,9 @@ def _literal(value: object, depth: int = 0) -> Observation:
         return Number(_integer(value))
     if isinstance(value, str):
         return Text(_text(value))
-    if value == {}:
+    if value == {} or (isinstance(value, list) and depth >= _DEEPEST):
         return Other("an expression")
-    if isinstance(value, list) and depth < _DEEPEST:
+    if isinstance(value, list):
         return Items(tuple(_literal(part, depth + 1) for part in value))
     _refuse("an answer of no known type")
 

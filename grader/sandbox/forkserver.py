@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -56,6 +57,7 @@ class ForkServer:
         self.mode = MODES[mode]
         self.runs = 0
         self.lent = 0  # channels that are in use
+        self._closing, self._closed = threading.Lock(), False
         self.in_group = False  # has each run a control group? known once it has been settled
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
@@ -107,7 +109,14 @@ class ForkServer:
         return ours
 
     def close(self, *, grace_seconds: float = 0) -> None:
-        """End it; its children die with it, what those started only if it is given time."""
+        """End it; its children die with it, what those started only if it is given time.
+
+        Whoever comes second, as threads may that share it, has nothing to do.
+        """
+        with self._closing:
+            if self._closed:
+                return
+            self._closed = True
         self._control.close()
         if grace_seconds:
             with suppress(subprocess.TimeoutExpired):
@@ -132,6 +141,12 @@ class ForkServer:
 
 
 _ahead: list[ForkServer] = []  # started before anybody asked; one at most
+_not_ahead: list[bool] = []
+
+
+def never_ahead() -> None:
+    """In a process that has a server already."""
+    _not_ahead.append(True)
 
 
 def start_ahead() -> None:
@@ -139,6 +154,8 @@ def start_ahead() -> None:
 
     For a command that will need it: the rest of the grader is loaded meanwhile.
     """
+    if _not_ahead:
+        return
     server = ForkServer(next(mode for mode in MODES if not senseless(mode)))
     _ahead.append(server)
     atexit.register(_end_ahead)

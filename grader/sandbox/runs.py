@@ -67,6 +67,8 @@ def as_run(ending: Ending) -> Run:
 
 def _stopped(ending: Ending) -> tuple[Ended, str] | None:
     """How a run ended that sent nothing usable, or None."""
+    if not ending.ready and ending.killed in ("", "deadline") and not ending.of_memory:
+        return Ended.BROKEN, "broken"
     if ending.killed == "deadline" and ending.status != 0:  # it was not just in time
         return Ended.TIMEOUT, "timeout"
     if ending.killed == "result":
@@ -75,8 +77,6 @@ def _stopped(ending: Ending) -> tuple[Ended, str] | None:
         return Ended.CRASHED, "disk"
     if ending.of_memory:
         return Ended.MEMORY, "memory"
-    if not ending.ready:
-        return Ended.BROKEN, "broken"
     if ending.status == 0 and ending.message:
         return None
     if ending.status in (-signal.SIGXCPU, -signal.SIGKILL):

@@ -42,10 +42,13 @@ def arena(stage: Stage, record_property: Callable[[str, object], None]) -> Stage
 
 @pytest.mark.parametrize("case", corpus(), ids=lambda case: case.name)
 def test_attack(arena: Stage, case: Case) -> None:
+    expected = case.expected(arena.way.mode)
 
     answer = arena.grade(case.path)
+    if "timeout" in {*answer.get("ends", ())} - expected.ends:  # the machine may have been busy;
+        answer = arena.grade(case.path)  # what hangs will hang again
 
-    assert_outcome(answer, case.expected(arena.way.mode))
+    assert_outcome(answer, expected)
     assert_nothing_came_of_it(arena)
 
 

@@ -53,7 +53,7 @@ def in_background(environment: Mapping[str, str]) -> dict[str, float]:
     """By one that is warm: it has answered, and loaded all that it loads."""
     command = [sys.executable, "-m", "grader.answering"]
     with subprocess.Popen(command, env=environment) as answering:
-        while not list(Path(environment["XDG_RUNTIME_DIR"]).glob("grader-*/*")):
+        while not any(p.is_socket() for p in Path(environment["XDG_RUNTIME_DIR"]).rglob("*")):
             time.sleep(0.1)
         for _ in range(3):
             seconds(COMMANDS["submit"], environment)

@@ -1,5 +1,5 @@
 # Ten thousand tensors where one is asked for: more than a message may hold.
-# ends: refused
+# ends: refused | timeout
 # points: 0
 import torch
 
