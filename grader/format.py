@@ -199,11 +199,13 @@ class Course:
     titles: Mapping[str, str] = field(default_factory=dict)  # exercise id → its title
 
     @property
+    def has_solutions(self) -> bool:
+        return (self.folder / "solutions").is_dir()
+
+    @property
     def isolation(self) -> str:
         """The least that must keep student code in: only what has no solutions has no secrets."""
-        return self.asked_isolation or (
-            "strong" if (self.folder / "solutions").is_dir() else "none"
-        )
+        return self.asked_isolation or ("strong" if self.has_solutions else "none")
 
 
 def as_changes(code: Variation) -> dict[str, str | Swap]:

@@ -42,8 +42,7 @@ def opened(
     asks for; StudentError if there is no secret and none may be made.
     """
     required = isolation or course.isolation
-    solutions = (course.folder / "solutions").is_dir()
-    secret = settings.secret(course.folder, os.environ, may_make=solutions)
+    secret = settings.secret(course.folder, os.environ, may_make=course.has_solutions)
     folder = settings.cache_folder(os.environ)
     with client.opened(slots) as sandbox:
         _require(required, sandbox)

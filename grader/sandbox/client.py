@@ -184,9 +184,7 @@ class Sandbox:
     def close_channels(self) -> None:
         """Those that nobody uses; the fork server goes on."""
         with self._lock:
-            for channel in self._idle:
-                channel.close()
-            self._idle.clear()
+            self._close_idle()
 
     def forget_channels(self) -> None:
         """They belong to the process that this one was forked from."""
@@ -194,10 +192,13 @@ class Sandbox:
 
     def _leave(self) -> None:
         """The next run gets another server; runs that go on keep this one."""
+        self._close_idle()
+        self._server, self._settled = None, False
+
+    def _close_idle(self) -> None:
         for channel in self._idle:
             channel.close()
         self._idle.clear()
-        self._server, self._settled = None, False
 
 
 _shared: list[Sandbox] = []  # of the process that this one was forked from; one at most

@@ -86,6 +86,11 @@ def parsed(frame: bytes) -> Parsed:
     return _guarded(_parsed, frame)
 
 
+def probed(frame: bytes) -> dict[str, str]:
+    """Decode what the probes have found.  Raises BadMessage."""
+    return _guarded(_probed, frame)
+
+
 _Decoded = TypeVar("_Decoded")
 _Arrays = dict[str, Array]  # each is taken out where it is named: see _taken
 _Decoder = Callable[[Mapping[str, Any], _Arrays], _Decoded]
@@ -98,6 +103,10 @@ def _guarded(decode: _Decoder[_Decoded], frame: bytes) -> _Decoded:
         raise
     except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
         raise BadMessage(f"the message has not the form it should have: {error!r:.200}") from None
+
+
+def _probed(data: Mapping[str, Any], _: Mapping[str, Array]) -> dict[str, str]:
+    return {str(name): str(outcome) for name, outcome in dict(data["found"]).items()}
 
 
 def _json(text: bytes) -> dict[str, Any]:

@@ -63,6 +63,7 @@ class ForkServer:
         with theirs:
             fd = theirs.fileno()
             boot = _BOOT.format(folder=str(_BOX.parent), fd=fd, mode=mode)
+            # Not -I: it would ignore the hash seed.  The environment is our own anyway.
             self.process = subprocess.Popen(  # noqa: S603  (our own words)
                 [sys.executable, "-s", "-P", "-B", "-X", "utf8", "-c", boot],
                 env=_ENVIRONMENT,
@@ -212,9 +213,8 @@ class _Probe:
         from grader.sandbox.box.isolation.probes import faults  # noqa: PLC0415
 
         try:
-            message, _ = decode.message(self._read()[1:])  # after the mark that it began
-            found = {str(name): str(outcome) for name, outcome in dict(message["found"]).items()}
-        except (decode.BadMessage, LookupError, TypeError, ValueError):
+            found = decode.probed(self._read()[1:])  # after the mark that it began
+        except decode.BadMessage:
             return "the probes did not finish"
         wrong = faults(found, self._server.mode.lets_through)
         return "; ".join(f"{name}: {outcome}" for name, outcome in wrong.items())

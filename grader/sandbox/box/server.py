@@ -57,11 +57,9 @@ def main(control_fd: int, mode: str) -> None:
     try:
         state = modes.enter(mode)
     except OSError as error:
-        control.send(json.dumps({"cannot": str(error)}).encode())
+        _say(control, {"cannot": str(error)})
         os._exit(0)
-    entered = {"entered": mode, "in_group": state.groups is not None}
-    with suppress(BrokenPipeError):  # the parent is gone: see `loop`
-        control.send(json.dumps(entered).encode())
+    _say(control, {"entered": mode, "in_group": state.groups is not None})
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
     wake_read, wake_write = os.pipe()
     os.set_blocking(wake_read, False)
@@ -201,7 +199,7 @@ class _Server:
 
 def _say(channel: socket.socket, message: dict[str, Any], *fds: int) -> None:  # Any: JSON
     rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", fds))] if fds else []
-    with suppress(BrokenPipeError, ConnectionResetError, OSError):  # the other end is gone
+    with suppress(OSError):  # the other end is gone: see `_Server.loop`
         channel.sendmsg([json.dumps(message).encode()], rights)
 
 
@@ -215,8 +213,6 @@ def import_torch(state: modes.State) -> None:
     import torch
 
     torch.set_num_threads(1)
-    x = torch.ones(2, requires_grad=True)
-    (x * x).sum().backward()
     importlib.import_module(".observe.steps", __package__)
     numpy_random = importlib.import_module("numpy.random")
     if state.mode.namespaces:
