@@ -62,6 +62,12 @@ def state_folder(environ: Environ) -> Path:
     return _path(environ, "GRADE_STATE") or platformdirs.user_state_path("grader")
 
 
+def book_url(option: str | None, environ: Environ, course: str) -> str:
+    """Where the gradebook is: as named, else GRADE_BOOK, else a file of the course's own."""
+    named = option or environ.get("GRADE_BOOK")
+    return named or str(state_folder(environ) / "books" / f"{course}.db")
+
+
 def secret(folder: Path, environ: Environ, *, may_make: bool) -> Secret:
     """The course's secret: GRADE_SECRET, else the file beside `course.yaml`, made if it may be.
 

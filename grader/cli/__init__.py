@@ -17,12 +17,16 @@ COMMANDS = {
     "show": ("show", "One exercise's words."),
     "start": ("start", "Write an exercise's starter file."),
     "submit": ("submit", "Grade a .py or .ipynb file."),
-    "batch": ("batch", "Grade a folder of files."),
+    "batch": ("batch", "Grade what a class handed in."),
     "watch": ("watch", "Grade a file again at every save."),
     "hint": ("hint", "The next hint for your file."),
     "check": ("check", "Prove that exercises tell right from wrong."),
     "new": ("new", "Write a new exercise to fill in."),
     "schema": ("schema", "The JSON Schema of exercise files."),
+    "book": ("book", "The gradebook: grades, statistics, overrides."),
+    "export": ("export", "Files and packages for a learning platform."),
+    "similar": ("similar", "Who may have copied from whom."),
+    "release": ("release", "What students may have: a course without solutions."),
     "doctor": ("doctor", "What this machine offers, and what is missing."),
 }
 _NEEDS_TORCH = {"submit", "batch"}

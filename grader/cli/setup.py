@@ -74,3 +74,12 @@ def isolation_option(command: _Command) -> _Command:
         type=click.Choice(["none", "basic", "strong", "full"]),
         help="The least that must keep student code in; else what the course asks for, or strong.",
     )(command)
+
+
+def book_option(command: _Command) -> _Command:
+    """`--book URL`: which gradebook."""
+    return click.option(
+        "--book",
+        metavar="URL",
+        help="The gradebook: a file, or postgresql://…; else GRADE_BOOK, else one of your own.",
+    )(command)

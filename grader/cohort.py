@@ -1,0 +1,132 @@
+"""The nouns of a class: who they are, what they handed in, what is kept of it, what it is worth.
+
+Frozen and plain, as in `model`; a time always has a zone.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+# Of a whole submission: what a report says, or that its file could not be read.
+Standing = Literal["passed", "failed", "not_attempted", "broken", "unreadable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Student:
+    """Somebody on the roster.  `aliases` are other ids: a login, a number that a platform gave."""
+
+    id: str
+    name: str = ""
+    email: str = ""
+    group: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """One file of a class, as a layout tells it; its bytes are read when they are asked for.
+
+    `read` raises StudentError, in words for whoever runs the batch.
+    """
+
+    students: tuple[str, ...]  # ids, sorted; several hand in as a group
+    name: str  # file name, for display: "ex4.py"
+    origin: str  # where it was found, as the platform named it
+    read: Callable[[], bytes]
+    exercise: str = ""  # "": its first line says
+    at: datetime | None = None  # None: the layout does not say
+
+
+# --- what is kept --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What was handed in once.  `told` says that `at` is the platform's time, not that of intake."""
+
+    students: tuple[str, ...]
+    exercise: str
+    name: str
+    origin: str
+    raw: bytes
+    at: datetime
+    told: bool
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.raw).hexdigest()
+
+    @property
+    def mark(self) -> str:
+        """Equal for what is one attempt: the same bytes of the same students at one told time.
+
+        An export that is downloaded again brings nothing new.
+        """
+        at = self.at.astimezone(UTC).isoformat() if self.told else ""
+        words = [sorted(self.students), self.exercise, self.digest, at]
+        return hashlib.sha256(json.dumps(words).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Grading:
+    """What was once said of an attempt.  `key` changes with all that can change the verdict.
+
+    The reports are `grader/report/v1` in JSON; a file that could not be read has a problem instead.
+    """
+
+    key: str
+    at: datetime
+    standing: Standing
+    points: float
+    max_points: float
+    mode: str = ""  # of isolation
+    level: str = ""
+    student_report: bytes = b""
+    teacher_report: bytes = b""
+    problem: str = ""
+
+
+# --- what it is worth ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """An exercise in a sheet."""
+
+    exercise: str
+    title: str
+    max_points: float
+    weight: float  # its share of the total, relative to the other columns'
+    due: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """What counts for one student in one exercise, late policy and override applied."""
+
+    student: str
+    exercise: str
+    points: float
+    max_points: float
+    standing: Standing
+    attempts: int  # that counted; those beyond the limit do not
+    attempt: int | None  # id of the one that counts; None if a teacher's word is all there is
+    at: datetime | None
+    penalty: float = 0.0  # points lost for being late
+    overridden: bool = False
+    reason: str = ""  # of the override
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The grades of a class; a student without a grade in an exercise has handed in nothing."""
+
+    course: str
+    title: str
+    students: tuple[Student, ...]
+    columns: tuple[Column, ...]
+    grades: Mapping[tuple[str, str], Grade]  # (student, exercise)
+    totals: Mapping[str, float]  # student → weighted percent, 0 to 100
