@@ -25,11 +25,12 @@ COMMANDS = {
     "schema": ("schema", "The JSON Schema of exercise files."),
     "book": ("book", "The gradebook: grades, statistics, overrides."),
     "export": ("export", "Files and packages for a learning platform."),
+    "platform": ("platform", "Grade one submission where a learning platform runs us."),
     "similar": ("similar", "Who may have copied from whom."),
     "release": ("release", "What students may have: a course without solutions."),
     "doctor": ("doctor", "What this machine offers, and what is missing."),
 }
-_NEEDS_TORCH = {"submit", "batch"}
+_NEEDS_TORCH = {"submit", "batch", "platform"}
 _HELP = {"-h", "--help"}
 _OURS = 3
 _INTERRUPTED = 130
