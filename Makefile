@@ -7,7 +7,7 @@ WORKERS ?= 2
 ROUNDS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-as-user lint attack-all bench clean
+.PHONY: help demo test test-as-user lint tools attack-all bench clean
 
 help:
 	@echo "make demo    what the grader does, on real submissions"
@@ -21,10 +21,10 @@ help:
 demo: $(STAMP)
 	@GRADE=$(abspath $(BIN))/grade bash tests/demo.sh
 
-test: lint
+test: lint tools
 	@$(BIN)/python -m pytest -n $(WORKERS)
 
-test-as-user: $(STAMP)
+test-as-user: $(STAMP) tools
 	@sh tests/as_user.sh $(BIN)/python -m pytest -n $(WORKERS) -p no:cacheprovider
 
 lint: $(STAMP)
@@ -32,6 +32,9 @@ lint: $(STAMP)
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
+
+tools:
+	@sh tests/tools.sh
 
 attack-all: $(STAMP)
 	@for round in $$(seq $(ROUNDS)); do \

@@ -1,4 +1,4 @@
-"""File → Submission.
+"""File, or its name and bytes → Submission.
 
 The text of a student is read here, never parsed as Python: that happens in the box.
 """
@@ -28,18 +28,31 @@ _HEADER = re.compile(
 
 def read(path: Path) -> Submission:
     """Read one `.py` or `.ipynb`.  Raises StudentError for what is no readable submission."""
-    suffix = path.suffix.lower()
     if _is_folder(path):
         raise StudentError(f"{path} is a folder", hint="name the file, for example ex4.py")
-    if suffix not in MAX_BYTES:
-        raise StudentError(f"{path} is neither .py nor .ipynb", hint="hand in the starter's file")
-    raw = _bytes(path, MAX_BYTES[suffix])
+    return parse(path, _bytes(path, _most(path)))
+
+
+def parse(path: Path, raw: bytes) -> Submission:
+    """What was read already; of `path` only the name counts.  Raises as `read` does."""
+    most = _most(path)
+    if len(raw) > most:
+        hint = "clear the outputs of a notebook; a starter has a few kilobytes"
+        raise StudentError(f"{path} is larger than {most // 1024 // 1024} MB", hint=hint)
     text = _text(path, raw)
-    notebook = suffix == ".ipynb"
+    notebook = path.suffix.lower() == ".ipynb"
     cells = _cells(path, text) if notebook else (Cell(path.name, text),)
     exercise, format_, variant = _header(cells)
     digest = hashlib.sha256(raw).hexdigest()
     return Submission(path.name, raw, digest, notebook, cells, exercise, format_, variant)
+
+
+def _most(path: Path) -> int:
+    """How large a file of this kind may be."""
+    suffix = path.suffix.lower()
+    if suffix not in MAX_BYTES:
+        raise StudentError(f"{path} is neither .py nor .ipynb", hint="hand in the starter's file")
+    return MAX_BYTES[suffix]
 
 
 def _is_folder(path: Path) -> bool:
@@ -50,7 +63,7 @@ def _is_folder(path: Path) -> bool:
 
 
 def _bytes(path: Path, most: int) -> bytes:
-    """The content of a regular file; a link or a pipe might lead to anything."""
+    """What a regular file begins with, a byte more than may be; a link might lead to anything."""
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError:
@@ -63,11 +76,7 @@ def _bytes(path: Path, most: int) -> bytes:
     with os.fdopen(handle, "rb") as file:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise StudentError(f"{path} is not a plain file")
-        raw = file.read(most + 1)
-    if len(raw) > most:
-        hint = "clear the outputs of a notebook; a starter has a few kilobytes"
-        raise StudentError(f"{path} is larger than {most // 1024 // 1024} MB", hint=hint)
-    return raw
+        return file.read(most + 1)
 
 
 def _text(path: Path, raw: bytes) -> str:

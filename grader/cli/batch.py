@@ -1,96 +1,209 @@
-"""`grade batch`: grade many files."""
+"""`grade batch`: grade what a class handed in."""
 
 import json
 import os
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+import re
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 
 import click
 
-from grader import workshop
-from grader.batch import Entry, grade_all
-from grader.cli.grading import identified, told_secret
-from grader.cli.setup import Setup, course_option, isolation_option
-from grader.collect import read
+from grader import gradebook, settings
+from grader.batch import Desk, Entry, Order, grade_all
+from grader.cli import pools, progress
+from grader.cli.grading import identifier
+from grader.cli.setup import (
+    Setup,
+    book_option,
+    cluster_option,
+    course_option,
+    isolation_option,
+    workers_option,
+)
+from grader.cohort import HandedIn, Student
 from grader.errors import NothingToGrade, StudentError
-from grader.exporters import EXPORTERS
-from grader.model import Graded
-from grader.pipeline import grade
-from grader.report import Audience, report
+from grader.exporters.text import inert, visible
+from grader.gradebook import Gradebook
+from grader.intake import Intake, found, roster
+
+_OURS = 3
+_WORK = (".py", ".ipynb")
+
+
+@dataclass(frozen=True, slots=True)
+class Only:
+    """Which students and which exercises; none named is all."""
+
+    students: frozenset[str]
+    exercises: frozenset[str]
+
+    def has(self, each: HandedIn) -> bool:
+        return not self.students or not self.students.isdisjoint(each.students)
+
+    def wants(self, made: Order | Entry) -> bool:
+        exercise = made.attempt.exercise if made.attempt else ""
+        return not self.exercises or exercise in self.exercises
 
 
 @click.command("batch")
-@click.argument("paths", type=click.Path(path_type=Path, exists=True), nargs=-1, required=True)
-@click.option("--exercise", metavar="ID", help="The exercise of files that do not say it.")
+@click.argument("path", type=click.Path(path_type=Path, exists=True))
 @click.option(
-    "--workers",
-    type=click.IntRange(min=1),
-    default=len(os.sched_getaffinity(0)),
-    show_default="one for each processor",
-    help="How many submissions are graded at a time.",
+    "--roster",
+    "roster_file",
+    metavar="CSV",
+    type=click.Path(path_type=Path, exists=True),
+    help="Who is in the class: a list with ids, names, e-mails.",
 )
+@click.option("--pattern", metavar="REGEX", help="For another layout: (?P<student>…) in paths.")
+@click.option("--exercise", metavar="ID", help="The exercise of files that do not say it.")
+@click.option("--only", metavar="ID", multiple=True, help="Only this student, or this exercise.")
+@click.option("--dry-run", is_flag=True, help="Say what would be graded, and grade nothing.")
+@click.option("--no-cache", is_flag=True, help="Grade again what the gradebook holds already.")
+@click.option("--json", "as_json", is_flag=True, help="Print a line of JSON for each file.")
+@workers_option
+@cluster_option
+@book_option
 @isolation_option
 @course_option
 @click.pass_context
-def command(
+def command(  # noqa: PLR0913  (one parameter an option)
     ctx: click.Context,
-    paths: tuple[Path, ...],
+    path: Path,
+    *,
+    roster_file: Path | None,
+    pattern: str | None,
     exercise: str | None,
+    only: tuple[str, ...],
+    dry_run: bool,
+    no_cache: bool,
+    as_json: bool,
     workers: int,
+    cluster: str | None,
+    book: str | None,
     isolation: str | None,
 ) -> None:
-    """Grade the .py and .ipynb files in PATHS; print one JSON object a line for each.
+    """Grade what a class handed in: PATH is a folder or zip, as a learning platform makes it.
 
-    A file that cannot be graded has an "error" instead of a "report", and exit code 1 tells that
-    there was one.
+    Which layout it has is told by what is in it; `--dry-run` shows what was found.  Results go to
+    the gradebook (`grade book show`); what is there already is not graded again, so a batch that
+    was interrupted goes on where it stopped.
     """
     setup = ctx.ensure_object(Setup)
-    failed, files = 0, list(_files(paths))
-    if not files:
-        raise NothingToGrade("no .py or .ipynb file there", hint="name files, or their folder")
-    with (
-        workshop.opened(setup.course, isolation=isolation, slots=1) as shop,
-        ThreadPoolExecutor(workers) as executor,
-    ):
-        told_secret(shop)
+    people = roster.read(roster_file) if roster_file else None
+    intake = found(path, people, _checked(pattern))
+    wanted = _only(setup, intake, only)
+    chosen = [each for each in intake.handed_in if wanted.has(each)]
+    _tell_left(intake)
+    if dry_run:
+        _tell_plan(intake, chosen)
+        return
+    if not chosen:
+        hint = "`--dry-run` shows what is there; `--pattern` describes another layout"
+        raise NothingToGrade(f"nobody has handed in a .py or .ipynb in {path}", hint=hint)
+    known = {each.id: each for each in (*intake.students, *(people.students if people else ()))}
+    where = pools.Where(isolation, workers, cluster)
+    url = settings.book_url(book, os.environ, setup.course.id)
 
-        def grade_one(path: Path) -> Graded:
-            submission = read(path)
-            return grade(submission, identified(setup, submission, exercise), shop)
-
-        try:
-            for entry in grade_all(files, grade_one, executor, workers):
-                failed += entry.error is not None
-                click.echo(_line(entry))
-        except KeyboardInterrupt:
-            executor.shutdown(wait=False, cancel_futures=True)
-            shop.sandbox.close()  # or what runs would be waited for
-            raise
-    ctx.exit(1 if failed else 0)
-
-
-def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
-    for path in paths:
-        yield from _inside(path) if path.is_dir() else [path]
-
-
-def _inside(folder: Path) -> Iterator[Path]:
-    """Hidden folders are no work: checkpoints of notebooks, version control."""
-    for place, folders, names in os.walk(folder, onerror=_refuse):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if Path(name).suffix.lower() in (".py", ".ipynb"):
-                yield Path(place, name)
+    codes = {1 if any(Path(left.where).suffix in _WORK for left in intake.left) else 0}
+    with ExitStack() as stack:
+        kept = stack.enter_context(gradebook.opened(url, setup.course.id))
+        ready = stack.enter_context(pools.opened(setup.course, where))
+        is_judged = None if no_cache else kept.is_judged
+        identify = identifier(setup, exercise)
+        desk = Desk(identify, ready.conditions, datetime.now(UTC), is_judged)
+        kept.enrol([known.get(id_, Student(id_)) for id_ in _ids(chosen)])
+        orders = (made for each in chosen if wanted.wants(made := desk.order(each)))
+        tally = stack.enter_context(progress.shown(len(chosen)))
+        for entry in grade_all(orders, ready.pool):
+            _keep(kept, entry)
+            tally.add(entry)
+            click.echo(_json(entry) if as_json else _line(entry))
+            codes.add(_code(entry))
+    click.echo(f"grade: {tally}; `grade book show` has the grades", err=True)
+    ctx.exit(max(codes))
 
 
-def _refuse(error: OSError) -> None:
-    raise StudentError(f"{error.filename} cannot be read: {error.strerror}") from error
+# --- what is chosen ------------------------------------------------------------------------------
+
+
+def _checked(pattern: str | None) -> str | None:
+    if pattern is None:
+        return None
+    try:
+        groups = re.compile(pattern).groupindex
+    except re.error as error:
+        raise StudentError(f"--pattern is no regular expression: {error}") from None
+    if "student" not in groups:
+        hint = r"for example --pattern '(?P<student>\w+)/(?P<exercise>ex\d+)\.py'"
+        raise StudentError("--pattern does not say where the student stands", hint=hint)
+    return pattern
+
+
+def _only(setup: Setup, intake: Intake, named: tuple[str, ...]) -> Only:
+    exercises = frozenset(named) & setup.course.paths.keys()
+    students = frozenset(named) - exercises
+    there = {student for each in intake.handed_in for student in each.students}
+    for name in sorted(students - there):
+        close = get_close_matches(name, there, n=1)
+        hint = f"did you mean {close[0]}?" if close else "`--dry-run` lists who is"
+        raise StudentError(f"--only {name}: no exercise, and no student in there", hint=hint)
+    return Only(students, exercises)
+
+
+def _ids(chosen: list[HandedIn]) -> list[str]:
+    return sorted({student for each in chosen for student in each.students})
+
+
+# --- what came of it -----------------------------------------------------------------------------
+
+
+def _keep(kept: Gradebook, entry: Entry) -> None:
+    if entry.attempt is not None and entry.grading is not None:
+        kept.keep(entry.attempt, entry.grading)
+
+
+def _code(entry: Entry) -> int:
+    if entry.ours or (entry.grading is not None and entry.grading.standing == "broken"):
+        return _OURS
+    return 1 if entry.state == "failed" else 0
+
+
+def _json(entry: Entry) -> str:
+    told: dict[str, object] = {"file": entry.origin, "students": entry.students}
+    told["state"] = entry.state
+    if entry.attempt is not None:
+        told["exercise"] = entry.attempt.exercise
+    if entry.problem:
+        told["error"] = entry.problem
+    if entry.grading is not None and entry.grading.teacher_report:
+        told["report"] = json.loads(entry.grading.teacher_report)
+    return json.dumps(told)
 
 
 def _line(entry: Entry) -> str:
-    head = {"file": str(entry.path)}
-    if entry.graded is None:
-        return json.dumps({**head, "error": str(entry.error)})
-    page = EXPORTERS["json"](report(entry.graded, Audience.TEACHER))
-    return json.dumps({**head, "report": json.loads(page)})
+    exercise = entry.attempt.exercise if entry.attempt else "?"
+    said = entry.state
+    if entry.problem:
+        said = f"failed: {entry.problem}"
+    elif entry.grading is not None:
+        grading = entry.grading
+        said = f"{grading.points:g}/{grading.max_points:g}  {grading.standing.replace('_', ' ')}"
+    return inert(visible(f"{'+'.join(entry.students)}  {exercise}  {said}"))
+
+
+def _tell_left(intake: Intake) -> None:
+    for left in intake.left:
+        click.echo(inert(visible(f"grade: left aside: {left.where}: {left.why}")), err=True)
+
+
+def _tell_plan(intake: Intake, chosen: list[HandedIn]) -> None:
+    click.echo(f"layout: {intake.layout}")
+    click.echo(f"{len(_ids(chosen))} students, {len(chosen)} files")
+    for each in chosen:
+        exercise = each.exercise or "as its first line says"
+        at = f"  {each.at:%Y-%m-%d %H:%M} UTC" if each.at else ""
+        row = f"{'+'.join(each.students)}  {exercise}  {each.origin}{at}"
+        click.echo(inert(visible(row)))

@@ -1,6 +1,6 @@
 """What the commands that grade have in common: which exercise, which exit code."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -48,6 +48,13 @@ def identified(setup: Setup, submission: Submission, asked: str | None) -> Exerc
             hint="the first line was changed; get it back with `grade start`",
         )
     return exercise
+
+
+def identifier(
+    setup: Setup, asked: str | None = None
+) -> Callable[[Submission, str | None], Exercise]:
+    """`identified` for many files: by what is told of a file, else as asked for all."""
+    return lambda submission, told: identified(setup, submission, told or asked)
 
 
 def _refuse_other(submission: Submission, stem: str, asked: str | None, setup: Setup) -> None:

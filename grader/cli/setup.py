@@ -83,3 +83,23 @@ def book_option(command: _Command) -> _Command:
         metavar="URL",
         help="The gradebook: a file, or postgresql://…; else GRADE_BOOK, else one of your own.",
     )(command)
+
+
+def workers_option(command: _Command) -> _Command:
+    """`--workers N`: how many at a time."""
+    return click.option(
+        "--workers",
+        type=click.IntRange(min=1),
+        default=len(os.sched_getaffinity(0)),
+        show_default="one for each processor",
+        help="How many submissions are graded at a time.",
+    )(command)
+
+
+def cluster_option(command: _Command) -> _Command:
+    """`--cluster ADDRESS`: who grades."""
+    return click.option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="A Dask scheduler (tcp://…, tls://…), or `slurm`, which starts WORKERS jobs.",
+    )(command)

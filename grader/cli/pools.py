@@ -1,0 +1,46 @@
+"""Where a batch is graded, as the command line says."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from grader import settings, workshop
+from grader.batch import Conditions, Pool
+from grader.cli.grading import told_secret
+from grader.executors import cluster, local
+from grader.format import Course
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """What `--isolation`, `--workers` and `--cluster` say."""
+
+    isolation: str | None
+    workers: int
+    cluster: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Who grades, and what the verdicts will rest on."""
+
+    pool: Pool
+    conditions: Conditions
+
+
+@contextmanager
+def opened(course: Course, where: Where) -> Iterator[Ready]:
+    """The cluster, if one is named, else this machine."""
+    level = where.isolation or course.isolation
+    if where.cluster:
+        key = settings.secret(course.folder, os.environ, may_make=False).key
+        conditions = Conditions(course.id, settings.fingerprint(key), level)
+        place = cluster.Place(course.folder.resolve(), level)
+        with cluster.opened(where.cluster, where.workers, place) as pool:
+            yield Ready(pool, conditions)
+        return
+    with workshop.opened(course, isolation=level, slots=1) as shop:
+        told_secret(shop)
+        with local.opened(where.workers, shop, level) as pool:
+            yield Ready(pool, Conditions(course.id, shop.fingerprint, level))

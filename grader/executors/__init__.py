@@ -1,0 +1,1 @@
+"""Where a batch is graded: on this machine, or by the workers of a cluster."""
