@@ -1,82 +1,202 @@
-"""Many files at once, by the command."""
+"""A class at once, by the command, into a gradebook."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from grader.cli import main
-from tests import samples, shops
+from grader.gradebook import Kept, opened
+from grader.sandbox.client import Sandbox
+from tests import handing_in
+from tests.handing_in import RIGHT, WRONG, Desk
 
-ROOT = Path(__file__).parents[1]
-GOLDEN = ROOT / "tests/golden"
 
-
-@pytest.fixture(autouse=True)
-def _secret(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GRADE_SECRET", shops.SECRET)
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return handing_in.course(tmp_path_factory.mktemp("course"))
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A class of four: right, wrong, in a folder of its own, and not even Python."""
-    names = {"ex1/right_plain.py": "ada.py", "ex1/wrong_by_formula.py": "bob.py"}
-    for source, name in names.items():
-        (tmp_path / name).write_bytes((GOLDEN / source).read_bytes())
-    (tmp_path / "cyd").mkdir()
-    (tmp_path / "cyd" / "ex1.py").write_bytes((GOLDEN / "ex1/right_helpers.py").read_bytes())
-    (tmp_path / "dan.py").write_bytes(b"\xff\xfe no text")
-    (tmp_path / "notes.txt").write_text("not looked at")
-    return tmp_path
+def desk(
+    tmp_path: Path,
+    course: Path,
+    sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Desk:
+    return handing_in.desk(tmp_path, course, sandbox, monkeypatch, tmp_path_factory)
 
 
-def batch(*words: str) -> tuple[Result, dict[str, Any]]:  # Any: JSON
-    done = CliRunner().invoke(main, ["--course", str(ROOT), "batch", *words])
+@pytest.fixture
+def room(desk: Desk) -> Path:
+    """A class of four: right, wrong, no text, and nothing that says what it is."""
+    room = desk.folder / "room"
+    for student in ("ada", "bob", "cyd", "dan"):
+        (room / student).mkdir(parents=True)
+    desk.solved(RIGHT).rename(room / "ada" / "ex1.py")
+    desk.solved(WRONG).rename(room / "bob" / "slope.py")
+    (room / "cyd" / "ex1.py").write_bytes(b"\xff\xfe no text")
+    (room / "dan" / "try.py").write_text("x = 1\n")
+    return room
+
+
+def batch(desk: Desk, *words: str) -> tuple[Result, dict[str, Any]]:  # Any: JSON
+    done = desk.run("batch", "room", "--json", *words)
     lines = [json.loads(line) for line in done.stdout.splitlines()]
-    return done, {Path(line["file"]).name: line for line in lines}
+    return done, {line["students"][0]: line for line in lines}
 
 
-def test_each_file_has_its_line(folder: Path) -> None:
-    done, lines = batch(str(folder), "--workers", "3", "--isolation", "none")
-
-    assert list(lines) == ["ada.py", "bob.py", "dan.py", "ex1.py"]
-    assert lines["ada.py"]["report"]["outcome"] == "passed"
-    assert lines["bob.py"]["report"]["outcome"] == "failed"
-    assert "report" not in lines["dan.py"]
-    assert lines["dan.py"]["error"]
-    assert done.exit_code == 1  # there was one that could not be graded
+def attempts(desk: Desk) -> dict[str, Kept]:
+    with opened(str(desk.state / "books" / "fresh.db"), "fresh", must_exist=True) as book:
+        return {"+".join(each.students): each for each in book.attempts()}
 
 
-def test_with_many_workers_the_same_is_said(folder: Path) -> None:
-    one, _ = batch(str(folder), "--workers", "1", "--isolation", "none")
-    many, _ = batch(str(folder), "--workers", "4", "--isolation", "none")
+@pytest.mark.usefixtures("room")
+def test_each_submission_has_its_line_and_its_place_in_the_book(desk: Desk) -> None:
+    done, lines = batch(desk)
 
-    assert told(one) == told(many)
-
-
-def told(done: Result) -> list[Any]:  # Any: JSON
-    lines = [json.loads(line) for line in done.stdout.splitlines()]
-    for line in lines:
-        line.get("report", {}).pop("usage", None)
-    return lines
-
-
-def test_files_that_do_not_say_what_they_are(tmp_path: Path) -> None:
-    samples.write(tmp_path)
-    (tmp_path / "some.py").write_text("x = 1\n")
-
-    _, lines = batch(str(tmp_path / "some.py"), "--isolation", "none")
-
-    assert "does not say which exercise" in lines["some.py"]["error"]
+    assert lines["ada"]["report"]["outcome"] == "passed"
+    assert lines["bob"]["report"]["diagnosis"][0]["id"] == "value"
+    assert lines["cyd"]["error"].startswith("ex1.py, line 1: not UTF-8 text")
+    assert "does not say which exercise" in lines["dan"]["error"]
+    assert done.exit_code == 1  # two could not be graded
+    told = {name: (kept.standing, kept.points) for name, kept in attempts(desk).items()}
+    assert told == {"ada": ("passed", 10.0), "bob": ("failed", 0.0), "cyd": ("unreadable", 0.0)}
 
 
-def test_where_there_is_nothing_it_is_told(tmp_path: Path) -> None:
-    (tmp_path / ".ipynb_checkpoints").mkdir()
-    (tmp_path / ".ipynb_checkpoints" / "ex1.py").write_text("# grade: ex1\n")
+@pytest.mark.usefixtures("room")
+def test_lines_for_people(desk: Desk) -> None:
+    done = desk.run("batch", "room")
 
-    done, lines = batch(str(tmp_path))
+    assert "ada  ex1  10/10  passed" in done.stdout.splitlines()
+    assert "bob  ex1  0/10  failed" in done.stdout.splitlines()
+    assert "2 graded · 0 cached · 2 failed" in done.stderr
+
+
+@pytest.mark.usefixtures("room")
+def test_what_is_in_the_book_is_not_graded_again(desk: Desk) -> None:
+    batch(desk)
+    first = attempts(desk)
+
+    _, again = batch(desk)
+    assert {name: line["state"] for name, line in again.items()} == {
+        "ada": "cached",
+        "bob": "cached",
+        "cyd": "failed",
+        "dan": "failed",
+    }
+    assert attempts(desk)["ada"] == first["ada"]
+
+    _, forced = batch(desk, "--no-cache")
+    assert forced["ada"]["state"] == "graded"
+
+
+def test_a_batch_goes_on_where_another_stopped(desk: Desk, room: Path) -> None:
+    batch(desk, "--only", "ada")
+    shutil.copytree(room / "ada", room / "eve")
+
+    _, lines = batch(desk)
+
+    assert (lines["ada"]["state"], lines["eve"]["state"]) == ("cached", "graded")
+
+
+def test_what_has_changed_is_graded_again(desk: Desk, room: Path) -> None:
+    batch(desk)
+    (room / "bob" / "slope.py").write_text((room / "ada" / "ex1.py").read_text())
+
+    _, lines = batch(desk)
+
+    assert (lines["ada"]["state"], lines["bob"]["state"]) == ("cached", "graded")
+    assert lines["bob"]["report"]["outcome"] == "passed"
+
+
+@pytest.mark.usefixtures("room")
+def test_only_some_are_graded(desk: Desk) -> None:
+    done, lines = batch(desk, "--only", "bob", "--only", "ex1")
+    assert list(lines) == ["bob"]
+    assert done.exit_code == 0
+
+    done, _ = batch(desk, "--only", "bub")
+    assert done.exit_code == 2
+    assert "did you mean bob?" in done.stderr
+
+
+@pytest.mark.usefixtures("room")
+def test_a_dry_run_grades_nothing(desk: Desk) -> None:
+    done = desk.run("batch", "room", "--dry-run")
+
+    assert done.exit_code == 0
+    assert "4 students, 4 files" in done.stdout
+    assert not desk.state.exists()
+
+
+def test_where_nobody_handed_in_it_is_told(desk: Desk) -> None:
+    (desk.folder / "room" / ".ipynb_checkpoints").mkdir(parents=True)
+    (desk.folder / "room" / ".ipynb_checkpoints" / "ex1.py").write_text("# grade: ex1\n")
+
+    done, lines = batch(desk)
 
     assert (done.exit_code, lines) == (4, {})
-    assert "no .py or .ipynb file" in done.stderr
+    assert "nobody has handed in" in done.stderr
+
+
+def test_many_workers_say_the_same(desk: Desk, room: Path) -> None:
+    for number in range(6):
+        shutil.copytree(room / ("ada" if number % 2 else "bob"), room / f"x{number}")
+
+    _, one = batch(desk, "--workers", "1", "--book", "one.db")
+    _, many = batch(desk, "--workers", "5", "--book", "many.db")
+
+    assert points(one) == points(many)
+
+
+def points(lines: dict[str, Any]) -> dict[str, float | None]:
+    return {name: line.get("report", {}).get("points") for name, line in lines.items()}
+
+
+def test_a_failure_of_ours_stops_nobody(
+    desk: Desk, room: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is graded by it, and the exit code tells."""
+    del room
+
+    def fails(*words: object) -> None:
+        del words
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("grader.pipeline.grade", fails)
+
+    done, lines = batch(desk)
+
+    assert "the grader itself failed: ZeroDivisionError" in lines["ada"]["error"]
+    assert done.exit_code == 3
+    assert list(attempts(desk)) == ["cyd"]
+
+
+# --- again ---------------------------------------------------------------------------------------
+
+
+def test_a_regrade_shows_what_would_change_and_writes_when_told(desk: Desk, room: Path) -> None:
+    """The exercise is worth twice as much now."""
+    del room
+    batch(desk)
+    yaml = next(Path(desk.environment["GRADE_COURSE"]).glob("exercises/ex01_*.yaml"))
+    before = yaml.read_text()
+    try:
+        yaml.write_text(before.replace("points: 10", "points: 20"))
+
+        shown = desk.run("book", "regrade", "--diff")
+        assert shown.stdout.splitlines() == ["ada  ex1  10 passed → 20 passed"]
+        assert attempts(desk)["ada"].points == 10
+
+        written = desk.run("book", "regrade", "--yes")
+        assert written.exit_code == 0
+        assert {name: kept.points for name, kept in attempts(desk).items()}["ada"] == 20
+
+        again = desk.run("book", "regrade", "--yes")
+        assert "0 attempts graded again" in again.stderr
+    finally:
+        yaml.write_text(before)

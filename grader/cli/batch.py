@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,7 +22,7 @@ from grader.cli.setup import (
     isolation_option,
     workers_option,
 )
-from grader.cohort import HandedIn, Student
+from grader.cohort import HandedIn
 from grader.errors import NothingToGrade, StudentError
 from grader.exporters.text import inert, visible
 from grader.gradebook import Gradebook
@@ -93,7 +92,7 @@ def command(  # noqa: PLR0913  (one parameter an option)
     """
     setup = ctx.ensure_object(Setup)
     people = roster.read(roster_file) if roster_file else None
-    intake = found(path, people, _checked(pattern))
+    intake = found(path, people, pattern)
     wanted = _only(setup, intake, only)
     chosen = [each for each in intake.handed_in if wanted.has(each)]
     _tell_left(intake)
@@ -103,7 +102,6 @@ def command(  # noqa: PLR0913  (one parameter an option)
     if not chosen:
         hint = "`--dry-run` shows what is there; `--pattern` describes another layout"
         raise NothingToGrade(f"nobody has handed in a .py or .ipynb in {path}", hint=hint)
-    known = {each.id: each for each in (*intake.students, *(people.students if people else ()))}
     where = pools.Where(isolation, workers, cluster)
     url = settings.book_url(book, os.environ, setup.course.id)
 
@@ -114,7 +112,7 @@ def command(  # noqa: PLR0913  (one parameter an option)
         is_judged = None if no_cache else kept.is_judged
         identify = identifier(setup, exercise)
         desk = Desk(identify, ready.conditions, datetime.now(UTC), is_judged)
-        kept.enrol([known.get(id_, Student(id_)) for id_ in _ids(chosen)])
+        kept.enrol(intake.students)
         orders = (made for each in chosen if wanted.wants(made := desk.order(each)))
         tally = stack.enter_context(progress.shown(len(chosen)))
         for entry in grade_all(orders, ready.pool):
@@ -127,19 +125,6 @@ def command(  # noqa: PLR0913  (one parameter an option)
 
 
 # --- what is chosen ------------------------------------------------------------------------------
-
-
-def _checked(pattern: str | None) -> str | None:
-    if pattern is None:
-        return None
-    try:
-        groups = re.compile(pattern).groupindex
-    except re.error as error:
-        raise StudentError(f"--pattern is no regular expression: {error}") from None
-    if "student" not in groups:
-        hint = r"for example --pattern '(?P<student>\w+)/(?P<exercise>ex\d+)\.py'"
-        raise StudentError("--pattern does not say where the student stands", hint=hint)
-    return pattern
 
 
 def _only(setup: Setup, intake: Intake, named: tuple[str, ...]) -> Only:
