@@ -189,7 +189,7 @@ def test_a_regrade_shows_what_would_change_and_writes_when_told(desk: Desk, room
         yaml.write_text(before.replace("points: 10", "points: 20"))
 
         shown = desk.run("book", "regrade", "--diff")
-        assert shown.stdout.splitlines() == ["ada  ex1  10 passed → 20 passed"]
+        assert shown.stdout.splitlines() == ["ada ex1: 10 passed → 20 passed"]
         assert attempts(desk)["ada"].points == 10
 
         written = desk.run("book", "regrade", "--yes")

@@ -12,9 +12,9 @@ from typing import BinaryIO
 
 import click
 
-from grader import gradebook, settings
 from grader.batch import Desk, Pool, grade_all
 from grader.cli import pools, progress
+from grader.cli.book_opening import book_of, by_option, exercise_in, shown, student_in
 from grader.cli.grading import identifier
 from grader.cli.setup import (
     Setup,
@@ -26,7 +26,6 @@ from grader.cli.setup import (
 )
 from grader.cohort import Attempt, Grading, HandedIn
 from grader.errors import NothingToGrade
-from grader.exporters.text import inert, visible
 from grader.gradebook import Gradebook, Kept
 
 _REPORTS = ("student_report", "teacher_report")
@@ -49,7 +48,7 @@ class Change:
         old = f"{self.kept.points:g} {self.kept.standing}"
         new = f"{self.points:g} {self.standing}"
         students = "+".join(self.kept.students)
-        return inert(visible(f"{students}  {self.kept.exercise}  {old} → {new}"))
+        return f"{students} {self.kept.exercise}: {old} → {new}"
 
 
 @click.command("regrade")
@@ -58,6 +57,7 @@ class Change:
 @click.option("--diff", is_flag=True, help="Only show what would change.")
 @click.option("--yes", is_flag=True, help="Write without asking.")
 @click.option("--no-cache", is_flag=True, help="Grade again what nothing has changed for, too.")
+@by_option
 @workers_option
 @cluster_option
 @book_option
@@ -72,6 +72,7 @@ def command(  # noqa: PLR0913  (one parameter an option)
     diff: bool,
     yes: bool,
     no_cache: bool,
+    by: str,
     workers: int,
     cluster: str | None,
     book: str | None,
@@ -82,27 +83,35 @@ def command(  # noqa: PLR0913  (one parameter an option)
     Prints old → new for each grade that changes, and asks before it writes.
     """
     setup = ctx.ensure_object(Setup)
-    url = settings.book_url(book, os.environ, setup.course.id)
     where = pools.Where(isolation, workers, cluster)
     with ExitStack() as stack:
-        kept = stack.enter_context(gradebook.opened(url, setup.course.id, must_exist=True))
+        kept = stack.enter_context(book_of(setup, book))
         spool = stack.enter_context(tempfile.TemporaryFile())
-        chosen = list(kept.attempts(exercise=exercise, student=student))
+        chosen = _chosen(setup, kept, exercise, student)
         if not chosen:
             raise NothingToGrade("no such attempt in the gradebook", hint="`grade book show`")
         ready = stack.enter_context(pools.opened(setup.course, where))
         is_judged = None if no_cache else kept.is_judged
         desk = Desk(identifier(setup), ready.conditions, datetime.now(UTC), is_judged)
         changes = list(_graded(kept, chosen, desk, ready.pool, spool))
-        shown = [change for change in changes if change.matters]
-        for change in shown:
-            click.echo(str(change))
-        _tell(f"{len(changes)} attempts graded again, {len(shown)} with another result")
-        if diff or not changes or not (yes or not shown or _agreed()):
+        mattering = [change for change in changes if change.matters]
+        for change in mattering:
+            click.echo(shown(str(change)))
+        _tell(f"{len(changes)} attempts graded again, {len(mattering)} with another result")
+        if diff or not changes or not (yes or not mattering or _agreed()):
             return
         for change in changes:
             kept.keep(_attempt(kept, change.kept), _unspooled(spool, change.place))
+        kept.note(by, "regrade", {"attempts": len(changes), "changed": list(map(str, mattering))})
         _tell("written")
+
+
+def _chosen(setup: Setup, book: Gradebook, exercise: str | None, student: str | None) -> list[Kept]:
+    return list(
+        book.attempts(
+            exercise and exercise_in(setup, exercise), student and student_in(book, student)
+        )
+    )
 
 
 def _graded(
@@ -114,8 +123,12 @@ def _graded(
     with progress.shown(len(chosen)) as tally:
         for entry in grade_all(orders, pool):
             tally.add(entry)
-            if entry.grading is not None:
-                yield _change(rows[entry.origin], entry.grading, spool)
+            kept = rows[entry.origin]
+            # A file that could not be read is looked at each time, and mostly found as it was.
+            if entry.grading is not None and (
+                desk.is_judged is None or entry.grading.key != kept.key
+            ):
+                yield _change(kept, entry.grading, spool)
             elif entry.problem:
                 _tell(f"{'+'.join(entry.students)}: {entry.problem}")
 
@@ -142,7 +155,7 @@ def _agreed() -> bool:
 
 
 def _tell(words: str) -> None:
-    click.echo(f"grade: {inert(visible(words))}", err=True)
+    click.echo(f"grade: {shown(words)}", err=True)
 
 
 # --- the spool -----------------------------------------------------------------------------------
