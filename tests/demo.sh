@@ -56,6 +56,18 @@ done
 say "An author proves that an exercise tells right from wrong"
 expect 0 check ex4 --verbose
 
+say "A class, one folder a student: graded once, kept in a gradebook, never graded twice"
+for who in ada:right_sgd bob:wrong_zero_never cyd:wrong_uphill; do
+  mkdir -p "class/${who%:*}"
+  cp "$root/tests/golden/ex4/${who#*:}.py" "class/${who%:*}/ex4.py"
+done
+expect 0 batch class --dry-run
+expect 0 batch class
+expect 0 batch class
+expect 0 book show --exercise ex4
+expect 0 book override cyd ex4 6 --reason "explained it at the board"
+expect 0 book export
+
 say "The same report as a page"
 mkdir -p "$root/build"
 expect 1 submit "$root/tests/golden/ex4/wrong_zero_never.py" --format html --output "$root/build/report.html"

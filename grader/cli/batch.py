@@ -25,6 +25,7 @@ from grader.cli.setup import (
 from grader.cohort import HandedIn
 from grader.errors import NothingToGrade, StudentError
 from grader.exporters.text import inert, visible
+from grader.exporters.words import WHOLE
 from grader.gradebook import Gradebook
 from grader.intake import Intake, found, roster
 
@@ -117,8 +118,7 @@ def command(  # noqa: PLR0913  (one parameter an option)
         tally = stack.enter_context(progress.shown(len(chosen)))
         for entry in grade_all(orders, ready.pool):
             _keep(kept, entry)
-            tally.add(entry)
-            click.echo(_json(entry) if as_json else _line(entry))
+            tally.add(entry, _json(entry) if as_json else _line(entry))
             codes.add(_code(entry))
     click.echo(f"grade: {tally}; `grade book show` has the grades", err=True)
     ctx.exit(max(codes))
@@ -170,12 +170,12 @@ def _json(entry: Entry) -> str:
 
 def _line(entry: Entry) -> str:
     exercise = entry.attempt.exercise if entry.attempt else "?"
-    said = entry.state
+    said: str = entry.state
     if entry.problem:
         said = f"failed: {entry.problem}"
     elif entry.grading is not None:
         grading = entry.grading
-        said = f"{grading.points:g}/{grading.max_points:g}  {grading.standing.replace('_', ' ')}"
+        said = f"{grading.points:g}/{grading.max_points:g}  {WHOLE[grading.standing]}"
     return inert(visible(f"{'+'.join(entry.students)}  {exercise}  {said}"))
 
 

@@ -1,11 +1,14 @@
 """How far a batch is: a bar on the terminal, on standard error."""
 
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 from grader.batch import Entry
 
@@ -19,9 +22,14 @@ class Tally:
         self._total, self._bar, self._task = total, bar, task
         self._states: Counter[str] = Counter()
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: Entry, line: str = "") -> None:
+        """Count one, and print its line: above the bar, where both are on one terminal."""
         self._states[entry.state] += 1
         self._bar.update(self._task, advance=1, description=str(self))
+        if line and sys.stdout.isatty() and not self._bar.disable:
+            self._bar.console.print(Text(line), soft_wrap=True)
+        elif line:
+            click.echo(line)
 
     def __str__(self) -> str:
         words = " · ".join(f"{self._states[state]} {state}" for state in STATES)

@@ -1,20 +1,18 @@
-"""How much the parent grows over 2 000 submissions: all is graded, judged and reported."""
+"""How much the parent grows over 2 000 submissions: graded, judged, reported and kept."""
 
 import argparse
 import json
 import os
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 
-from grader import workshop
-from grader.batch import grade_all
-from grader.collect import read
+from grader import gradebook, workshop
+from grader.batch import Conditions, Desk, grade_all
+from grader.cohort import HandedIn
 from grader.course import load_course, load_exercise
-from grader.exporters import EXPORTERS
-from grader.model import Graded
-from grader.pipeline import grade
-from grader.report import Audience, report
+from grader.executors import local
 from tests.benchmarks.load import write
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +28,7 @@ def main() -> None:
         os.environ["GRADE_CACHE"] = str(Path(folder, "cache"))
         files = Path(folder, "files")
         files.mkdir()
-        sizes = measured(write(files, count))
+        sizes = measured(write(files, count), Path(folder, "book.db"))
     print("submissions    resident MB")
     for done, size in sizes.items():
         print(f"{done:11}    {size / (1 << 20):11.1f}")
@@ -38,19 +36,22 @@ def main() -> None:
     print(json.dumps({"submissions": count, "grown_mb_after_the_first_tenth": round(grown, 1)}))
 
 
-def measured(paths: list[Path]) -> dict[int, int]:
+def measured(paths: list[Path], book_file: Path) -> dict[int, int]:
     """Submissions done → resident bytes."""
     course = load_course(ROOT / "tests" / "benchmarks" / "course")
     exercise = load_exercise(course, "loop")
     sizes: dict[int, int] = {}
-    with workshop.opened(course, slots=1) as shop, ThreadPoolExecutor(WORKERS) as threads:
-
-        def grade_one(path: Path) -> Graded:
-            graded = grade(read(path), exercise, shop)
-            EXPORTERS["json"](report(graded, Audience.TEACHER))
-            return graded
-
-        for done, _ in enumerate(grade_all(paths, grade_one, threads, WORKERS), start=1):
+    with ExitStack() as stack:
+        book = stack.enter_context(gradebook.opened(str(book_file), course.id))
+        shop = stack.enter_context(workshop.opened(course, slots=1))
+        pool = stack.enter_context(local.opened(WORKERS, shop, course.isolation))
+        conditions = Conditions(course.id, shop.fingerprint, course.isolation)
+        desk = Desk(lambda *_: exercise, conditions, datetime.now(UTC), book.is_judged)
+        handed_in = (HandedIn((p.stem,), p.name, p.name, p.read_bytes) for p in paths)
+        for done, entry in enumerate(grade_all(map(desk.order, handed_in), pool), start=1):
+            assert entry.attempt is not None
+            assert entry.grading is not None, entry.problem
+            book.keep(entry.attempt, entry.grading)
             if done % (len(paths) // STEPS) == 0:
                 sizes[done] = resident()
     return sizes
