@@ -133,6 +133,24 @@ def test_a_dry_run_grades_nothing(desk: Desk) -> None:
     assert not desk.state.exists()
 
 
+def test_a_file_for_another_exercise_than_its_folder_says_is_a_mix_up(
+    desk: Desk, room: Path
+) -> None:
+    """And a platform's own name for an assignment is none."""
+    for student, assignment in (("ada", "ex1"), ("bob", "homework-3"), ("cyd", "ex1")):
+        place = desk.folder / "submitted" / student / assignment
+        place.mkdir(parents=True)
+        shutil.copy(room / "ada" / "ex1.py", place / "ex1.py")
+    other = (room / "ada" / "ex1.py").read_text().replace("grade: ex1", "grade: ex2")
+    (desk.folder / "submitted" / "cyd" / "ex1" / "ex1.py").write_text(other)
+
+    done = desk.run("batch", "submitted")
+
+    assert "ada  ex1  10/10  passed" in done.stdout
+    assert "bob  ex1  10/10  passed" in done.stdout
+    assert "cyd  ?  failed: ex1.py holds ex2 where ex1 is expected" in done.stdout
+
+
 def test_where_nobody_handed_in_it_is_told(desk: Desk) -> None:
     (desk.folder / "room" / ".ipynb_checkpoints").mkdir(parents=True)
     (desk.folder / "room" / ".ipynb_checkpoints" / "ex1.py").write_text("# grade: ex1\n")

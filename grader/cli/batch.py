@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -130,7 +131,7 @@ def command(  # noqa: PLR0913  (one parameter an option)
 def _only(setup: Setup, intake: Intake, named: tuple[str, ...]) -> Only:
     exercises = frozenset(named) & setup.course.paths.keys()
     students = frozenset(named) - exercises
-    there = {student for each in intake.handed_in for student in each.students}
+    there = _ids(intake.handed_in)
     for name in sorted(students - there):
         close = get_close_matches(name, there, n=1)
         hint = f"did you mean {close[0]}?" if close else "`--dry-run` lists who is"
@@ -138,8 +139,8 @@ def _only(setup: Setup, intake: Intake, named: tuple[str, ...]) -> Only:
     return Only(students, exercises)
 
 
-def _ids(chosen: list[HandedIn]) -> list[str]:
-    return sorted({student for each in chosen for student in each.students})
+def _ids(chosen: Iterable[HandedIn]) -> set[str]:
+    return {student for each in chosen for student in each.students}
 
 
 # --- what came of it -----------------------------------------------------------------------------
@@ -186,9 +187,13 @@ def _tell_left(intake: Intake) -> None:
 
 def _tell_plan(intake: Intake, chosen: list[HandedIn]) -> None:
     click.echo(f"layout: {intake.layout}")
-    click.echo(f"{len(_ids(chosen))} students, {len(chosen)} files")
+    click.echo(f"{len(_ids(chosen))} students, {len(chosen)} files, {intake.junk} of no interest")
     for each in chosen:
         exercise = each.exercise or "as its first line says"
         at = f"  {each.at:%Y-%m-%d %H:%M} UTC" if each.at else ""
         row = f"{'+'.join(each.students)}  {exercise}  {each.origin}{at}"
         click.echo(inert(visible(row)))
+    there = _ids(intake.handed_in)
+    missing = [each.id for each in intake.students if each.id not in there]
+    if missing:
+        click.echo(inert(visible(f"nothing from: {', '.join(missing)}")))

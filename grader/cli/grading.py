@@ -54,8 +54,19 @@ def identified(setup: Setup, submission: Submission, asked: str | None) -> Exerc
 def identifier(
     setup: Setup, asked: str | None = None
 ) -> Callable[[Submission, str | None], Exercise]:
-    """`identified` for many files: by what is told of a file, else as asked for all."""
-    return lambda submission, told: identified(setup, submission, told or asked)
+    """`identified` for many files: as asked for all, else by header, else by what a layout tells.
+
+    A platform's name for an assignment need not be an exercise of ours; if it is one, and the file
+    holds another, that is a mix-up.
+    """
+
+    def identify(submission: Submission, told: str | None) -> Exercise:
+        inside, expected = submission.exercise, told if told in setup.course.paths else None
+        if asked is None and inside and expected and inside != expected:
+            raise StudentError(f"{submission.name} holds {inside} where {expected} is expected")
+        return identified(setup, submission, asked or (None if inside else expected))
+
+    return identify
 
 
 def _refuse_other(submission: Submission, stem: str, asked: str | None, setup: Setup) -> None:

@@ -1,0 +1,114 @@
+"""PATH → what a class handed in, and what is left aside.
+
+Nothing is written, unpacked or executed here: names are read, and bytes when they are asked for.
+"""
+
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.cohort import HandedIn, Student
+from grader.errors import StudentError
+from grader.intake import (
+    archive,
+    canvas,
+    folder,
+    gradescope,
+    kept,
+    moodle,
+    nbgrader,
+    own,
+    plain,
+)
+from grader.intake.joined import joined
+from grader.intake.layout import Layout, Read
+from grader.intake.roster import Roster
+from grader.intake.tree import Left, Tree, is_submission
+
+# The first that knows its own marks reads; what no platform made is told by its shape.
+PLATFORMS: tuple[Read, ...] = (
+    gradescope.read,
+    nbgrader.read,
+    kept.read,
+    moodle.read,
+    canvas.read,
+)
+_MAX_WRAPPERS = 8
+PLAIN: tuple[Read, ...] = (plain.folders, plain.one_person)
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """`students` are those of the roster, or without one those that handed something in."""
+
+    layout: str
+    handed_in: tuple[HandedIn, ...]
+    left: tuple[Left, ...]
+    students: tuple[Student, ...]
+    junk: int = 0  # what systems leave behind, not worth a line each
+
+
+def found(path: Path, roster: Roster | None = None, pattern: str | None = None) -> Intake:
+    """Read what stands in a folder, a zip or a single file, in whatever layout it is.
+
+    With a roster, what matches nobody on it is left aside; without, the layout's own keys are the
+    ids.  Raises StudentError for what cannot be read at all.
+    """
+    expression = None if pattern is None else own.compiled(pattern)
+    tree = _tree(path)
+    layout = own.read(tree, expression) if expression else _layout(tree, roster)
+    handed_in, people, left = joined(layout, roster)
+    left = sorted((*tree.left, *left), key=lambda one: one.where)
+    students = roster.students if roster else tuple(people)
+    return Intake(layout.name, tuple(handed_in), tuple(left), students, tree.junk)
+
+
+def _tree(path: Path) -> Tree:
+    mode = _mode(path)
+    if stat.S_ISDIR(mode):
+        return folder.opened(path)
+    if is_submission(path.name):
+        return folder.alone(path)
+    if stat.S_ISREG(mode) and path.suffix.lower() == ".zip":
+        return archive.opened(path)
+    hint = "unpack it, or name a folder, a .zip, a .py or an .ipynb"
+    raise StudentError(f"{path} cannot be graded", hint=hint)
+
+
+def _mode(path: Path) -> int:
+    try:
+        return path.stat().st_mode
+    except OSError as error:
+        raise StudentError(f"{path} cannot be read: {error.strerror}") from None
+
+
+def _layout(tree: Tree, roster: Roster | None) -> Layout:
+    levels = list(_levels(tree, roster))
+    for level in levels:
+        for read in PLATFORMS:
+            if layout := read(level):
+                return layout
+    for read in PLAIN:
+        if layout := read(levels[-1]):
+            return layout
+    return plain.files(levels[-1])
+
+
+def _levels(tree: Tree, roster: Roster | None) -> Iterator[Tree]:
+    """The tree, then what is left of it as long as all stands in one folder."""
+    yield tree
+    for _ in range(_MAX_WRAPPERS):
+        wrapper = _wrapper(tree, roster)
+        if not wrapper:
+            return
+        tree = tree.inside(wrapper)
+        yield tree
+
+
+def _wrapper(tree: Tree, roster: Roster | None) -> str:
+    """The one folder around everything, unless it is a student's; "" if there is none."""
+    tops = {file.partition("/")[0] for file in tree.files}
+    if len(tops) != 1 or len(tree.files) == 1 or (roster and roster.has(*tops)):
+        return ""
+    return tops.pop()

@@ -1,0 +1,137 @@
+"""Zip → Tree.  Nothing is unpacked to disk; a member is inflated when it is asked for."""
+
+import re
+import stat
+import struct
+import threading
+import zipfile
+import zlib
+from collections.abc import Collection
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from grader.errors import StudentError
+from grader.intake.tree import MAX_FILES, Gathering, Reader, Tree, too_many
+
+MAX_RATIO = 100
+MAX_TOTAL = 256 * 1024**3
+_SMALL = 1024**2  # what inflates to less does no harm, however well it was packed
+_MAX_DIRECTORY = 32 * 1024**2
+_END = struct.Struct("<4s4H2LH")
+_END_64 = struct.Struct("<4sQ2H2L4Q")
+_LOCATOR_64_BYTES = 20
+_MAX_COMMENT = 0xFFFF
+_UTF8 = 0x800
+_ENCRYPTED = 0x1
+# All that platforms use; LZMA would set aside what memory a member asks for.
+_METHODS = (
+    zipfile.ZIP_STORED,
+    zipfile.ZIP_DEFLATED,
+)
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+)
+
+
+def opened(path: Path) -> Tree:
+    """Raises StudentError for what is no zip, and for one that is built to do harm."""
+    try:
+        with path.open("rb") as file:
+            _refuse_long_directory(file)
+        archive = zipfile.ZipFile(path)  # closed with the last reader that holds it
+    except _BROKEN as error:
+        hint = "download it again"
+        raise StudentError(f"{path.name} is no zip that can be read: {error}", hint=hint) from None
+    members = {member: _name(member) for member in archive.infolist()}
+    _refuse_bomb(path, members)
+    lock, gathering = threading.Lock(), Gathering()
+    for member, name in members.items():
+        if name.endswith("/"):
+            continue  # a folder
+        why = _fault(name, member)
+        if why:
+            gathering.leave(name, why)
+        else:
+            gathering.add(name, _reader(archive, lock, member, name))
+    return gathering.tree(path.stem)
+
+
+def _refuse_long_directory(file: BinaryIO) -> None:
+    """Before `zipfile` makes an object of each entry.  Its end record tells how many there are."""
+    size = file.seek(0, 2)
+    start = max(0, size - _END.size - _MAX_COMMENT)
+    file.seek(start)
+    tail = file.read()
+    at = tail.rfind(b"PK\5\6")
+    if at < 0 or len(tail) < at + _END.size:
+        raise zipfile.BadZipFile("it has no end record")
+    count, directory = _END.unpack_from(tail, at)[4:6]
+    locator = at - _LOCATOR_64_BYTES
+    at_64 = locator - _END_64.size
+    if at_64 >= 0 and tail[at_64:].startswith(b"PK\6\6") and tail[locator:].startswith(b"PK\6\7"):
+        count, directory = _END_64.unpack_from(tail, at_64)[7:9]
+    if count > MAX_FILES or directory > _MAX_DIRECTORY:
+        raise too_many()
+
+
+def _refuse_bomb(path: Path, members: Collection[zipfile.ZipInfo]) -> None:
+    packed = sum(member.compress_size for member in members)
+    total = sum(member.file_size for member in members)
+    if packed > path.stat().st_size:
+        raise StudentError(f"{path.name} is built to do harm: its members overlap")
+    if total > MAX_TOTAL:
+        giga = total // 1024**3
+        raise StudentError(f"{path.name} would unpack to {giga} GB", hint="grade it in parts")
+
+
+def _name(member: zipfile.ZipInfo) -> str:
+    """As it was meant: some packers write UTF-8 and do not say so, or separate by backslashes."""
+    name = member.filename
+    if not member.flag_bits & _UTF8:
+        with suppress(UnicodeError):  # then it is what `zipfile` took it for
+            name = name.encode("cp437").decode("utf-8")
+    return re.sub(r"/\.?(?=/)", "", name.replace("\\", "/").removeprefix("./"))
+
+
+def _fault(name: str, member: zipfile.ZipInfo) -> str:
+    """Why a member cannot be used, or ""."""
+    if not name:
+        return "has no name"
+    if name.startswith("/") or re.match(r"[A-Za-z]:", name):
+        return "has an absolute name"
+    if ".." in name.split("/"):
+        return "leads out of the archive"
+    mode = member.external_attr >> 16
+    if stat.S_ISLNK(mode):
+        return "is a link"
+    if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
+        return "is no plain file"
+    if member.flag_bits & _ENCRYPTED:
+        return "is encrypted"
+    if member.compress_type not in _METHODS:
+        return "is packed in a way that is not read here; pack it as an ordinary zip"
+    if member.file_size > max(_SMALL, MAX_RATIO * member.compress_size):
+        return f"would unpack to more than {MAX_RATIO} times its size"
+    return ""
+
+
+def _reader(
+    archive: zipfile.ZipFile, lock: threading.Lock, member: zipfile.ZipInfo, name: str
+) -> Reader:
+    def read(most: int) -> bytes:
+        try:
+            # `zipfile` counts its open members without a lock.
+            with lock, archive.open(member) as file:
+                return file.read(most)
+        except _BROKEN as error:
+            raise StudentError(f"{name} cannot be unpacked: {error}") from None
+
+    return read

@@ -1,0 +1,32 @@
+"""What a layout tells of each file.  A reader of a layout is `Tree → Layout`, or None."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from grader.cohort import Student
+from grader.intake.tree import Left, Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One file, and whose the layout says it is; the ids are still unchecked text."""
+
+    file: str
+    who: tuple[Student, ...]
+    exercise: str = ""
+    at: datetime | None = None
+    name: str = ""  # as the student called it; "": as it is called here
+    unit: str = ""  # of two units, one student may have only one
+    readings: tuple[str, ...] = ()  # other ids that the name may hold, for a roster to decide
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    name: str
+    tree: Tree
+    claims: tuple[Claim, ...]
+    left: tuple[Left, ...] = ()
+
+
+Read = Callable[[Tree], Layout | None]

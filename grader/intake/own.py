@@ -1,0 +1,49 @@
+"""A user's own layout: a regular expression with named groups, over the whole name inside."""
+
+import re
+
+from grader.cohort import Student
+from grader.errors import StudentError
+from grader.intake.layout import Claim, Layout
+from grader.intake.times import moment
+from grader.intake.tree import Left, Tree
+
+GROUPS = ("student", "exercise", "time", "first_name", "last_name", "email")
+
+
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Raises StudentError for what is no expression, or names no student."""
+    hint = f"for example (?P<student>[^/]+)/(?P<exercise>ex[0-9]+).*; groups: {', '.join(GROUPS)}"
+    try:
+        expression = re.compile(pattern)
+    except (re.error, RecursionError, OverflowError) as error:
+        raise StudentError(f"the pattern is no regular expression: {error}", hint=hint) from None
+    if "student" not in expression.groupindex:
+        raise StudentError("the pattern has no group called student", hint=hint)
+    unknown = ", ".join(expression.groupindex.keys() - set(GROUPS))
+    if unknown:
+        raise StudentError(f"the pattern has groups that mean nothing: {unknown}", hint=hint)
+    return expression
+
+
+def read(tree: Tree, expression: re.Pattern[str]) -> Layout:
+    claims, left = [], []
+    for file in tree.files:
+        match = expression.fullmatch(file)
+        if not match:
+            left.append(Left(tree.where(file), "does not match the pattern"))
+            continue
+        claim = _claim(match)
+        if match.groupdict().get("time") and not claim.at:
+            left.append(Left(tree.where(file), f"{match['time']} is no time"))
+        else:
+            claims.append(claim)
+    return Layout("the pattern", tree, tuple(claims), tuple(left))
+
+
+def _claim(match: re.Match[str]) -> Claim:
+    told = {key: value or "" for key, value in match.groupdict().items()}
+    name = f"{told.get('first_name', '')} {told.get('last_name', '')}".strip()
+    student = Student(told["student"], name, told.get("email", ""))
+    at = moment(told.get("time", ""))
+    return Claim(match[0], (student,), told.get("exercise", ""), at, unit=student.id)
