@@ -6,6 +6,7 @@ import pytest
 from junitparser import Error, Failure, JUnitXml, Skipped
 
 from grader.exporters import EXPORTERS
+from grader.model import Outcome
 from tests.samples_report import shown
 
 
@@ -27,6 +28,16 @@ def test_an_exercise_not_attempted_fails_in_junit() -> None:
     root = JUnitXml.fromstring(EXPORTERS["junit"](shown("not_attempted")))
 
     assert (root.failures, root.skipped, root.errors) == (3, 0, 0)
+
+
+def test_what_is_judged_later_is_skipped_in_junit() -> None:
+    report = shown("passed")
+    later = report.checks[0].model_copy(update={"outcome": Outcome.PENDING})
+    partly = report.model_copy(update={"outcome": "pending", "checks": (later, report.checks[1])})
+
+    root = JUnitXml.fromstring(EXPORTERS["junit"](partly))
+
+    assert (root.tests, root.skipped, root.errors) == (2, 1, 0)
 
 
 def test_junit_carries_points_as_properties() -> None:

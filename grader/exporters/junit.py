@@ -11,6 +11,8 @@ from grader.exporters.text import brief, clean, inert, points
 from grader.model import Outcome
 from grader.shown import Report, ShownCheck
 
+_SKIPPED = frozenset({Outcome.SKIP, Outcome.PENDING})  # nothing is known of them here
+
 
 def export(report: Report) -> bytes:
     report = clean(report)
@@ -29,7 +31,7 @@ def _counts(report: Report) -> dict[str, str]:
         "tests": str(len(outcomes)),
         "failures": str(sum(_is_wrong(outcome) for outcome in outcomes)),
         "errors": str(outcomes.count(Outcome.BROKEN)),
-        "skipped": str(outcomes.count(Outcome.SKIP)),
+        "skipped": str(sum(outcome in _SKIPPED for outcome in outcomes)),
         "time": f"{report.usage.wall_seconds:.3f}",
     }
 
@@ -66,7 +68,7 @@ def _test(check: ShownCheck, report: Report) -> ET.Element:
     earned = {"points": points(check.points), "max_points": points(check.max_points)}
     test.append(_properties({"title": check.title, **earned}))
     said = words.said(check, report)
-    if check.outcome is Outcome.SKIP:
+    if check.outcome in _SKIPPED:
         ET.SubElement(test, "skipped", message=brief(said, 200))
     elif check.outcome is not Outcome.PASS:
         tag = "failure" if _is_wrong(check.outcome) else "error"

@@ -1,0 +1,104 @@
+"""Report → Classroom 50's `result.json`, and the words for its release page.
+
+Rounding: the format knows whole numbers only, so all points are times 100, and exact.  Where the
+checks' maxima are rounded (three thirds of 10), the first ones get the hundredths that are missing:
+then the sum of the tests is the total, and who has everything right has all of it.  What a released
+course cannot judge has earned nothing yet.
+
+Sources: foundation50/classroom50, its page on advanced autograding and its schema result/v1.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from grader.errors import AuthorError
+from grader.lms import feedback
+from grader.lms.trouble import Trouble
+from grader.model import Outcome
+from grader.shown import Report
+
+RESULT = Path("result.json")
+WORDS = Path("release-body.md")
+SCALE = 100
+_NEEDED = ("CLASSROOM", "ASSIGNMENT", "SUBMISSION_TAG", "COMMIT_URL", "RELEASE_URL")
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """What the runner says of the submission; owner and kind it stamps itself."""
+
+    classroom: str
+    assignment: str
+    submission: str
+    commit: str
+    release: str
+    review: str
+
+
+def runner(environ: Mapping[str, str]) -> Runner:
+    """Raises AuthorError if this is not a run of Classroom 50."""
+    missing = [name for name in _NEEDED if not environ.get(name)]
+    if missing:
+        hint = "Classroom 50's runner sets them; elsewhere use `grade platform actions`"
+        raise AuthorError(f"not set: {', '.join(missing)}", hint=hint)
+    classroom, assignment, submission, commit, release = (environ[name] for name in _NEEDED)
+    review = environ.get("REVIEW_URL") or commit
+    return Runner(classroom, assignment, submission, commit, release, review)
+
+
+def result(report: Report, about: Runner, at: datetime) -> bytes:
+    maxima = _maxima([check.max_points for check in report.checks], report.max_points)
+    tests = [
+        {
+            "test-name": feedback.safe_line(f"{check.part}.{check.id}: {check.title}"),
+            "passed": check.outcome is Outcome.PASS,
+            "score": _score(check.points, check.max_points, most),
+            "max-score": most,
+            "message": feedback.said(check, report),
+        }
+        for check, most in zip(report.checks, maxima, strict=True)
+    ]
+    return _page(about, at, tests)
+
+
+def trouble(found: Trouble, about: Runner, at: datetime, max_points: float) -> bytes:
+    """Of the student's file: no points.  Of our own making: nothing to win, nothing to lose."""
+    most = 0 if found.ours else round(max_points * SCALE)
+    test = {"test-name": "graded", "passed": False, "score": 0, "max-score": most}
+    return _page(about, at, [{**test, "message": found.said}])
+
+
+def _maxima(points: Sequence[float], total: float) -> list[int]:
+    """Hundredths that sum up to the total."""
+    maxima = [round(each * SCALE) for each in points]
+    missing = round(total * SCALE) - sum(maxima)
+    step = 1 if missing > 0 else -1
+    fits = [at for at, most in enumerate(maxima) if most > 0][: abs(missing)]
+    for at in fits:
+        maxima[at] += step
+    return maxima
+
+
+def _score(earned: float, of: float, most: int) -> int:
+    return most if earned >= of else min(most, round(earned * SCALE))
+
+
+def _page(about: Runner, at: datetime, tests: Sequence[Mapping[str, Any]]) -> bytes:
+    fields = {
+        "schema": "classroom50/result/v1",
+        "classroom": about.classroom,
+        "assignment": about.assignment,
+        "submission": about.submission,
+        "commit": about.commit,
+        "release": about.release,
+        "review": about.review,
+        "datetime": at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "score": sum(test["score"] for test in tests),
+        "max-score": sum(test["max-score"] for test in tests),
+        "tests": tests,
+    }
+    return json.dumps(fields, indent=2).encode() + b"\n"

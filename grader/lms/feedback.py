@@ -1,0 +1,75 @@
+"""Report → the words a platform shows to the student: plain text, or HTML that is also XML."""
+
+from collections.abc import Iterator
+from textwrap import indent
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from grader.exporters import text, words
+from grader.exporters.html import prose, templates_folder
+from grader.shown import Report, ShownCheck
+
+MOST_TEXT = 20_000  # characters; a platform's limit is for the whole file
+
+
+def plain(report: Report, *, checks: bool = True) -> str:
+    """Paragraphs of plain text; `checks` are left out where a platform has a list of its own."""
+    lines = [_line(check, report) for check in report.checks] if checks else []
+    paragraphs = [*_heading(report), "\n".join(lines)]
+    return safe("\n\n".join(filter(None, paragraphs)), MOST_TEXT)
+
+
+def html(report: Report, *, checks: bool = True) -> str:
+    """One `<div>`, well-formed as XML too: edX shows nothing of a message that is not."""
+    clean = text.clean(report)
+    page = _environment().get_template("feedback.html.j2").render(report=clean, checks=checks)
+    return text.inert(page)
+
+
+def said(check: ShownCheck, report: Report) -> str:
+    """Why a check did not pass, or ""."""
+    return safe(words.said(check, report))
+
+
+def safe(told: str, longest: int = text.LONGEST) -> str:
+    """Plain text in which nothing is invisible, and nothing a command to a pipeline."""
+    return text.inert(text.visible(told, longest))
+
+
+def safe_line(told: str) -> str:
+    """The same in one line, for the name of a test."""
+    return safe(text.brief(told, 200))
+
+
+def _line(check: ShownCheck, report: Report) -> str:
+    score = f"{text.points(check.points)} / {text.points(check.max_points)}"
+    line = f"{words.OUTCOME[check.outcome]} ({score}) {text.brief(check.title, 200)}"
+    why = words.said(check, report)
+    return f"{line}\n{indent(why, '    ')}" if why else line
+
+
+def _heading(report: Report) -> Iterator[str]:
+    whole = words.WHOLE[report.outcome]
+    yield f"{whole}, {words.score(report)}. {words.summary(report)}"
+    yield from (f"{words.heading(found)}. {found.message}" for found in report.diagnosis)
+    yield from report.notes
+    yield from (note for part in report.parts for note in part.notes)
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(templates_folder()),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"brief": text.brief, "points": text.points, "prose": _prose}
+    environment.globals |= {"words": words}
+    return environment
+
+
+def _prose(told: str) -> Markup:
+    """XML knows no tag without an end; what a student wrote has no tags left."""
+    return Markup(prose(told).replace("<br>", "<br/>"))  # noqa: S704  (escaped by `prose`)

@@ -1,0 +1,71 @@
+"""A platform's folder → the file to grade; a result → its file, whole or not at all."""
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from grader.errors import GraderError, NothingToGrade, StudentError
+from grader.exporters.text import brief
+
+_SUFFIXES = (".py", ".ipynb")
+_MOST_FILES = 10_000  # looked at; who hands in more gets what was found until then
+_MOST_NAMES = 5
+_PUBLIC = 0o644  # the platform may read as another user
+
+
+def handed_in(folder: Path, exercise: str, known: Iterable[str] = ()) -> Path:
+    """The one .py or .ipynb below a folder: the only one, or the one named after the exercise.
+
+    Without an exercise, a file named after any of the known ones will do.  Raises NothingToGrade
+    if there is none, StudentError if there are several.
+    """
+    found = list(_work(folder))
+    if not found:
+        raise NothingToGrade(
+            "no .py or .ipynb file was handed in", hint=f"hand in {exercise or 'the exercise'}.py"
+        )
+    names = {exercise} if exercise else set(known)
+    named = [path for path in found if path.stem in names]
+    choice = found if len(found) == 1 else named
+    if len(choice) != 1:
+        listed = ", ".join(brief(str(path.relative_to(folder))) for path in found[:_MOST_NAMES])
+        wanted = f"only {exercise}.py or only {exercise}.ipynb" if exercise else "one file"
+        raise StudentError(
+            f"there are several files: {listed}{', …' * (len(found) > _MOST_NAMES)}",
+            hint=f"hand in {wanted}",
+        )
+    return choice[0]
+
+
+def _work(folder: Path) -> Iterator[Path]:
+    """Hidden folders and what an archiver of macOS adds are no work."""
+    looked = 0
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(n for n in folders if not n.startswith((".", "__")))
+        looked += len(names) + len(folders)
+        for name in sorted(names):
+            if Path(name).suffix.lower() in _SUFFIXES and not name.startswith("."):
+                yield Path(place, name)
+        if looked > _MOST_FILES:
+            return
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write by rename; the folder is made.  Raises GraderError if it cannot be done."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=".grade-", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            Path(name).chmod(_PUBLIC)
+            Path(name).replace(path)
+        except OSError:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise GraderError(
+            f"the result {path} cannot be written: {error.strerror}",
+            hint="is the disk full, or the folder read-only?",
+        ) from error

@@ -1,0 +1,162 @@
+"""What packages are made of: the grader as a wheel, its pins, the course's files, an archive."""
+
+import base64
+import hashlib
+import importlib.metadata
+import io
+import json
+import os
+import shlex
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from grader import settings
+from grader.course import load_course
+from grader.errors import AuthorError
+from grader.exporters.html import templates_folder
+
+Files = Mapping[str, bytes]  # name inside the archive → content
+
+_PACKAGE = Path(__file__).parents[2]
+_COURSE_FOLDERS = ("exercises", "solutions", "templates")
+_EXECUTABLE, _PLAIN = 0o100755, 0o100644
+_MADE = (2020, 1, 1, 0, 0, 0)  # the same files make the same archive
+_WHEEL = b"""\
+Wheel-Version: 1.0
+Generator: grader
+Root-Is-Purelib: true
+Tag: py3-none-any
+"""
+_CPU_TORCH = "https://download.pytorch.org/whl/cpu"
+
+
+def zipped(files: Files, executable: Iterable[str] = ()) -> bytes:
+    """A zip whose root holds the files.  Some are marked as programs."""
+    marked = frozenset(executable)
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in sorted(files.items()):
+            entry = zipfile.ZipInfo(name, _MADE)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 3  # Unix: else nobody looks at the mode
+            entry.external_attr = (_EXECUTABLE if name in marked else _PLAIN) << 16
+            archive.writestr(entry, content)
+    return whole.getvalue()
+
+
+def rendered(template: str, **values: Any) -> bytes:  # noqa: ANN401  (whatever a template shows)
+    """One of templates/packages/, which quotes what it shows as its language wants it."""
+    environment = Environment(
+        loader=FileSystemLoader(templates_folder() / "packages"),
+        autoescape=False,  # noqa: S701  (shell, YAML and Python, not HTML; ids are checked)
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"quote": lambda value: shlex.quote(str(value)), "json": json.dumps}
+    return environment.get_template(template).render(**values).encode()
+
+
+def with_secrets(folder: Path) -> dict[str, bytes]:
+    """The course with solutions and secret, for machines that students cannot look into.
+
+    Raises StudentError if there is no secret and none may be made.
+    """
+    key = settings.secret(folder, os.environ, may_make=True).key
+    return {**_course(folder), f"course/{settings.SECRET_FILE}": f"{key.hex()}\n".encode()}
+
+
+def released(folder: Path) -> dict[str, bytes]:
+    """A release of a course, which students may have.  Raises AuthorError if it is none."""
+    if load_course(folder).released is None:
+        raise AuthorError(
+            f"{folder} is no release, and students can read what is in this package",
+            hint="make what they may have (`grade release DIR`), and name that folder",
+        )
+    place = settings.COURSE_FILE.parent
+    return {f"course/{place}/{name}": content for name, content in _below(folder / place)}
+
+
+def _course(folder: Path) -> dict[str, bytes]:
+    return {
+        f"course/{path.relative_to(folder).as_posix()}": path.read_bytes()
+        for top in _COURSE_FOLDERS
+        for path in sorted((folder / top).rglob("*"))
+        if path.is_file() and not _hidden(path.relative_to(folder))
+    }
+
+
+def _hidden(path: Path) -> bool:
+    return any(part.startswith((".", "__pycache__")) for part in path.parts)
+
+
+# --- the grader itself ---------------------------------------------------------------------------
+
+
+def wheel() -> tuple[str, bytes]:
+    """Name and content of a wheel of the grader that is running, without a course."""
+    version = importlib.metadata.version("grader")
+    about = f"grader-{version}.dist-info"
+    files = {
+        **{f"grader/{name}": content for name, content in _modules()},
+        **{f"grader/templates/{name}": content for name, content in _below(templates_folder())},
+        **{f"{about}/{name}": content for name, content in _metadata()},
+    }
+    record = [f"{name},{_digest(content)},{len(content)}" for name, content in files.items()]
+    record.append(f"{about}/RECORD,,")
+    files[f"{about}/RECORD"] = "\n".join([*record, ""]).encode()
+    return f"grader-{version}-py3-none-any.whl", zipped(files)
+
+
+def _modules() -> Iterator[tuple[str, bytes]]:
+    left_out = ("templates/", f"{settings.INSTALLED.name}/")
+    return ((n, content) for n, content in _below(_PACKAGE) if not n.startswith(left_out))
+
+
+def _below(folder: Path) -> Iterator[tuple[str, bytes]]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not _hidden(path.relative_to(folder)):
+            yield path.relative_to(folder).as_posix(), path.read_bytes()
+
+
+def _metadata() -> Iterator[tuple[str, bytes]]:
+    found = importlib.metadata.distribution("grader")
+    for name in ("METADATA", "entry_points.txt"):
+        yield name, (found.read_text(name) or "").encode()
+    yield "WHEEL", _WHEEL
+
+
+def _digest(content: bytes) -> str:
+    raw = base64.urlsafe_b64encode(hashlib.sha256(content).digest())
+    return f"sha256={raw.rstrip(b'=').decode()}"
+
+
+def requirements() -> bytes:
+    """What the grader needs, pinned to the versions that it runs with here; torch for the CPU.
+
+    Without the index of its own, PyPI's torch for Linux brings gigabytes for graphics cards.
+    """
+    pins = {name: importlib.metadata.version(name) for name in sorted(_needed("grader", set()))}
+    torch = pins["torch"].partition("+")[0]
+    lines = [f"{name}=={version}" for name, version in pins.items() if name != "torch"]
+    index = f"--extra-index-url {_CPU_TORCH}"
+    return "\n".join([index, f"torch=={torch}+cpu", *lines, ""]).encode()
+
+
+def _needed(name: str, seen: set[str]) -> set[str]:
+    """All that a distribution needs here, directly or not."""
+    for line in importlib.metadata.requires(name) or ():
+        wanted = Requirement(line)
+        other = canonicalize_name(wanted.name)
+        here = wanted.marker is None or wanted.marker.evaluate({"extra": ""})
+        if here and other not in seen:
+            seen.add(other)
+            _needed(other, seen)
+    return seen

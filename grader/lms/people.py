@@ -1,0 +1,100 @@
+"""Rows of a platform's file → the students they are of.  Nobody is guessed."""
+
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from grader.cohort import Student
+from grader.lms.scores import called
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who is meant by a word.  What two students share names neither of them."""
+
+    students: Mapping[str, Student]
+    words: Mapping[str, str]  # id, alias or e-mail → student
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a row tells of its student.  `extra` are students that something else points to."""
+
+    label: str  # for people: who the row says it is of
+    words: Sequence[str]
+    names: Sequence[str] = ()
+    extra: frozenset[str] = frozenset()
+
+
+def people(students: Iterable[Student]) -> People:
+    known = {student.id: student for student in students}
+    words = ((word, student.id) for student in known.values() for word in _words(student))
+    names = ((form, student.id) for student in known.values() for form in _forms(student.name))
+    return People(known, unique(words), unique(names))
+
+
+def unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Word → whom it belongs to, without empty words and those of several students."""
+    owners = defaultdict[str, set[str]](set)
+    for word, owner in pairs:
+        owners[word].add(owner)
+    return {word: min(found) for word, found in owners.items() if word and len(found) == 1}
+
+
+def match(rows: Mapping[int, Row], known: People) -> tuple[dict[int, str], list[str]]:
+    """Row → student id, and why the other rows have none.
+
+    All that a row says must point to one student, and no other row to the same.
+    """
+    found: dict[int, str] = {}
+    left: list[str] = []
+    for at, row in rows.items():
+        students = sorted(_pointed_at(row, known))
+        if len(students) == 1:
+            found[at] = students[0]
+        elif students:
+            said = " and as ".join(called(known.students[id_]) for id_ in students)
+            left.append(f"{row.label}: can be read as {said}")
+        else:
+            left.append(f"{row.label}: no such student in the gradebook")
+    return _once(found, rows, left), left
+
+
+def letters(text: str) -> str:
+    """What is left of a name whatever a platform drops of it: letters and digits."""
+    return "".join(filter(str.isalnum, _folded(text)))
+
+
+def _once(found: dict[int, str], rows: Mapping[int, Row], left: list[str]) -> dict[int, str]:
+    times = Counter(found.values())
+    left.extend(
+        f"{rows[at].label}: not the only row of {student}"
+        for at, student in found.items()
+        if times[student] > 1
+    )
+    return {at: student for at, student in found.items() if times[student] == 1}
+
+
+def _pointed_at(row: Row, known: People) -> set[str]:
+    by_word = {known.words.get(_folded(word)) for word in row.words}
+    by_name = {known.names.get(form) for name in row.names for form in _forms(name)}
+    return {student for student in by_word | by_name if student} | set(row.extra)
+
+
+def _words(student: Student) -> Iterator[str]:
+    yield from map(_folded, (student.id, student.email, *student.aliases))
+
+
+def _forms(name: str) -> Iterator[str]:
+    """A name as it is said, also of one that is sorted by: "Lee, Ana" is "Ana Lee"."""
+    folded = _folded(name)
+    yield folded
+    last, comma, first = folded.partition(",")
+    if comma and "," not in first:
+        yield f"{first.strip()} {last.strip()}".strip()
+
+
+def _folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())

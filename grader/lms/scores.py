@@ -1,0 +1,128 @@
+"""Sheet → each student's score in one column, exact until a platform's places are known."""
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from grader.cohort import Grade, Sheet, Student
+from grader.errors import StudentError
+
+TOTAL = "total"  # stands for the weighted total, where an exercise's id may stand
+_LARGEST_DENOMINATOR = 10**6
+_NUMBER = re.compile(r"-?\d[\d.,\s]*%?")
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Points as they were given, and out of how many."""
+
+    points: Fraction
+    of: Fraction
+
+    def scaled(self, maximum: Fraction, places: int) -> Decimal:
+        """The same share of another maximum, rounded half up; never below 0 or above it."""
+        share = self.points / self.of if self.of > 0 else Fraction(0)
+        return rounded(max(share, Fraction(0)) * maximum, places, maximum)
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A file for a platform, how many it brings something for, and what else to know of it."""
+
+    content: bytes
+    written: int
+    left: tuple[str, ...] = ()  # who was left out or cut down, and why, a line each
+    notes: tuple[str, ...] = ()
+
+
+def exact(value: float) -> Fraction:
+    """The number that a float stands for: 1/3 again, not the nearest binary fraction.
+
+    Half up is exact only for exact numbers: 2.675 is a little less than itself as a float.
+    """
+    return Fraction(value).limit_denominator(_LARGEST_DENOMINATOR)
+
+
+def rounded(value: Fraction, places: int, most: Fraction | None = None) -> Decimal:
+    """Half up, and never above `most`, even if that has more places."""
+    unit = 10**places
+    whole = math.floor(value * unit + Fraction(1, 2))
+    if most is not None and Fraction(whole, unit) > most:
+        whole = math.floor(most * unit)
+    return Decimal(whole).scaleb(-places)
+
+
+def plain(value: Decimal) -> str:
+    """Without exponent and without zeros at its end."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def number(cell: str) -> Fraction | None:
+    """A number as people write it, or None; the last of `.` and `,` is its decimal sign.
+
+    So reads Canvas (`decimal_comma_to_period` in lib/gradebook_importer.rb), and Moodle's own
+    numbers have no other sign.
+    """
+    text = cell.strip().removesuffix("%")
+    if not _NUMBER.fullmatch(text):
+        return None
+    whole, sign, decimals = re.sub(r"\s", "", text).replace(",", ".").rpartition(".")
+    return Fraction(f"{whole.replace('.', '')}{sign}{decimals}" if sign else decimals)
+
+
+def scores(sheet: Sheet, column: str) -> Mapping[str, Score]:
+    """By student id; without those whose grading failed on our side, which costs no points.
+
+    Raises StudentError if the course has no such exercise.
+    """
+    if column == TOTAL:
+        graded = (student.id for student in sheet.students if student.id in sheet.totals)
+        return {id_: Score(exact(sheet.totals[id_]), Fraction(100)) for id_ in graded}
+    return {
+        grade.student: Score(exact(grade.points), exact(grade.max_points))
+        for grade in _grades(sheet, column)
+        if not failed(grade)
+    }
+
+
+def remarks(sheet: Sheet, column: str) -> Iterator[str]:
+    """Grades that do not leave as they are, a line each."""
+    if column == TOTAL:
+        return
+    names = {student.id: student for student in sheet.students}
+    for grade in _grades(sheet, column):
+        who = called(names[grade.student])
+        if failed(grade):
+            yield f"{who}: grading failed, so there is no grade"
+        elif grade.points > grade.max_points:
+            yield f"{who}: {grade.points:g} of {grade.max_points:g} points, written as the maximum"
+
+
+def failed(grade: Grade) -> bool:
+    """Whether there is nothing to tell of it; a teacher's word is always worth telling."""
+    return grade.standing == "broken" and not grade.overridden
+
+
+def called(student: Student) -> str:
+    """A name for a person to read, with the id that no other has."""
+    return f"{student.name} ({student.id})" if student.name else student.id
+
+
+def title(sheet: Sheet, column: str) -> str:
+    if column == TOTAL:
+        return "Total"
+    titles = {entry.exercise: entry.title for entry in sheet.columns}
+    return titles[column] or column
+
+
+def _grades(sheet: Sheet, column: str) -> Iterator[Grade]:
+    if column not in {entry.exercise for entry in sheet.columns}:
+        hint = f"one of: {', '.join([*(entry.exercise for entry in sheet.columns), TOTAL])}"
+        raise StudentError(f"the course has no exercise {column!r}", hint=hint)
+    for student in sheet.students:
+        if (student.id, column) in sheet.grades:
+            yield sheet.grades[student.id, column]

@@ -1,0 +1,199 @@
+"""What instructors upload: it is complete, it runs, and students get no solution with it."""
+
+import io
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+import yaml
+
+from grader.errors import AuthorError, StudentError
+from grader.lms.packages import actions, classroom50, gradescope, image, parts, prairielearn
+from tests import handing_in, platforms, shops
+from tests.handing_in import RIGHT, Desk
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return handing_in.course(tmp_path_factory.mktemp("course"))
+
+
+@pytest.fixture(autouse=True)
+def _secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRADE_SECRET", shops.SECRET)
+
+
+@pytest.fixture
+def open_course(course: Path, tmp_path: Path) -> Path:
+    """What students may have of it."""
+    folder = tmp_path / "open"
+    shutil.copytree(course / "exercises", folder / "exercises")
+    with (folder / "exercises" / "course.yaml").open("a") as file:
+        file.write("released: {versions: {}, digests: {}}\n")
+    return folder
+
+
+def unzipped(raw: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def laid_out(raw: bytes, folder: Path) -> None:
+    """As `unzip` does, with the modes that the archive says."""
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        for entry in archive.infolist():
+            path = Path(archive.extract(entry, folder))
+            path.chmod(stat.S_IMODE(entry.external_attr >> 16))
+
+
+# --- Gradescope ----------------------------------------------------------------------------------
+
+
+def test_gradescopes_zip_sets_itself_up_and_grades(course: Path, tmp_path: Path) -> None:
+    """As on Gradescope, but for the requirements: this environment has them."""
+    root = tmp_path / "autograder"
+    raw = gradescope.autograder_zip(course, "ex1", isolation="none", attempts=5)
+    laid_out(raw, root / "source")
+    shutil.copy(root / "source" / "run_autograder", root)
+    (root / "submission").mkdir()
+    Desk(root / "submission", {"GRADE_COURSE": str(course)}).solved(RIGHT)
+    (root / "submission_metadata.json").write_text('{"created_at": "2026-01-01T00:00:00Z"}')
+    kept = ("PATH", "HOME")
+    environment = {name: os.environ[name] for name in kept if name in os.environ}
+    environment |= {"AUTOGRADER_ROOT": str(root), "GRADE_PYTHON": sys.executable}
+
+    for program in (root / "source" / "setup.sh", root / "run_autograder"):
+        subprocess.run([program], env=environment, cwd=root, check=True, capture_output=True)
+
+    page = json.loads((root / "results" / "results.json").read_text())
+    platforms.check("gradescope", page)
+    assert page["score"] == sum(test["max_score"] for test in page["tests"]) > 0
+
+
+def test_where_the_grader_does_not_start_there_is_a_result_all_the_same(
+    course: Path, tmp_path: Path
+) -> None:
+    root = tmp_path / "autograder"
+    laid_out(gradescope.autograder_zip(course, ""), root / "source")
+    environment = {**os.environ, "AUTOGRADER_ROOT": str(root), "GRADE_PYTHON": "/no/python"}
+
+    subprocess.run(
+        [root / "source" / "run_autograder"], env=environment, check=True, capture_output=True
+    )
+
+    page = json.loads((root / "results" / "results.json").read_text())
+    platforms.check("gradescope", page)
+    assert "not your fault" in page["tests"][0]["output"]
+
+
+def test_gradescopes_zip_asks_for_strong_isolation_unless_told_otherwise(course: Path) -> None:
+    run = unzipped(gradescope.autograder_zip(course, "ex1"))["run_autograder"].decode()
+
+    assert "--isolation strong" in run
+    assert "--attempts" not in run
+
+
+def test_an_exercise_that_is_not_there_makes_no_package(course: Path) -> None:
+    with pytest.raises(StudentError, match="no exercise 'ex9'"):
+        gradescope.autograder_zip(course, "ex9")
+
+
+def test_the_same_course_makes_the_same_archive(course: Path) -> None:
+    assert gradescope.autograder_zip(course, "ex1") == gradescope.autograder_zip(course, "ex1")
+
+
+# --- what they are made of -----------------------------------------------------------------------
+
+
+def test_every_requirement_is_pinned_and_torch_is_for_the_cpu() -> None:
+    index, torch, *lines = parts.requirements().decode().splitlines()
+
+    assert index == "--extra-index-url https://download.pytorch.org/whl/cpu"
+    assert torch.endswith("+cpu")
+    assert all("==" in line for line in lines)
+    assert {"click", "numpy", "pydantic"} <= {line.partition("==")[0] for line in lines}
+
+
+def test_the_wheel_holds_the_grader_and_no_course() -> None:
+    name, raw = parts.wheel()
+
+    files = unzipped(raw)
+    assert name.endswith("-py3-none-any.whl")
+    assert {"grader/__main__.py", "grader/templates/report.html.j2"} <= files.keys()
+    assert not any("/released/" in file or "__pycache__" in file for file in files)
+
+
+# --- what students can read ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("build", [lambda c: classroom50.bundle(c, "ex1"), actions.repository_zip])
+def test_what_students_can_read_takes_no_course_with_solutions(build: object, course: Path) -> None:
+    assert callable(build)
+    with pytest.raises(AuthorError, match="is no release") as told:
+        build(course)
+
+    assert "grade release" in told.value.hint
+
+
+def test_the_workflow_is_yaml_pinned_and_may_only_read(open_course: Path) -> None:
+    files = unzipped(actions.repository_zip(open_course))
+
+    page = yaml.safe_load(files[".github/workflows/grade.yml"])
+    job = page["jobs"]["grade"]
+    used = [step["uses"].partition("@")[2] for step in job["steps"] if "uses" in step]
+    assert page["permissions"] == {"contents": "read"}
+    assert job["strategy"]["matrix"]["exercise"] == ["ex1"]
+    assert [len(commit) for commit in used] == [40]
+    assert job["steps"][-1]["env"] == {"EXERCISE": "${{ matrix.exercise }}"}
+    assert ".github/grade/course/exercises/course.yaml" in files
+    assert not any(name.endswith(".secret") for name in files)
+
+
+def test_classroom50s_bundle_runs_and_tells_a_fault_of_ours_by_its_exit_code(
+    open_course: Path, tmp_path: Path
+) -> None:
+    """The course in it is broken on purpose."""
+    bundle, checkout = tmp_path / "bundle", tmp_path / "checkout"
+    laid_out(classroom50.bundle(open_course, "ex1"), bundle)
+    (bundle / "course" / "exercises" / "course.yaml").write_text("format: 1\n")
+    checkout.mkdir()
+    environment = {**os.environ, **platforms.CLASSROOM, "GRADE_PYTHON": sys.executable}
+
+    done = subprocess.run(
+        [sys.executable, bundle / "autograder.py"],
+        env=environment,
+        cwd=checkout,
+        capture_output=True,
+        check=False,
+    )
+
+    page = json.loads((checkout / "result.json").read_text())
+    platforms.check("classroom50", page)
+    assert (done.returncode, page["max-score"]) == (3, 0)
+
+
+# --- images --------------------------------------------------------------------------------------
+
+
+def test_prairielearns_snippet_runs_us_without_a_network() -> None:
+    grading = json.loads(prairielearn.info_snippet("ours/grade:1", "ex1", timeout=9999))
+
+    options = grading["externalGradingOptions"]
+    assert (options["enableNetworking"], options["timeout"]) == (False, 600)
+    assert options["entrypoint"][:3] == ["grade", "platform", "prairielearn"]
+    assert "/grade/serverFilesCourse/autograd" in options["entrypoint"]
+
+
+def test_courseras_image_holds_the_course_and_prairielearns_does_not(course: Path) -> None:
+    ours, theirs = unzipped(image.coursera(course, "ex1")), unzipped(image.prairielearn())
+
+    assert '"coursera", "--course", "/opt/grade/course"' in ours["Dockerfile"].decode()
+    assert ours["course/exercises/.secret"].decode().strip() == shops.SECRET
+    assert not any(name.startswith("course/") for name in theirs)
+    assert b"ENTRYPOINT" not in theirs["Dockerfile"]

@@ -1,0 +1,283 @@
+"""`grade platform`: what lies on a platform's machine before, and what lies there afterwards."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from junitparser import JUnitXml
+
+from grader.sandbox.client import Sandbox
+from tests import handing_in, shops
+from tests.handing_in import RIGHT, WRONG, Desk
+from tests.platforms import CLASSROOM, PLATFORMS, Machine, Page
+
+NOT_YOURS = "This is not your fault"
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return handing_in.course(tmp_path_factory.mktemp("course"))
+
+
+@pytest.fixture
+def desk(
+    tmp_path: Path,
+    course: Path,
+    sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Desk:
+    whole = handing_in.desk(tmp_path, course, sandbox, monkeypatch, tmp_path_factory)
+    return replace(whole, environment={**whole.environment, **CLASSROOM})
+
+
+@pytest.fixture
+def right(desk: Desk) -> str:
+    return desk.solved(RIGHT).read_text()
+
+
+@pytest.fixture
+def wrong(desk: Desk) -> str:
+    return desk.solved(WRONG).read_text()
+
+
+@pytest.fixture(params=list(PLATFORMS))
+def machine(request: pytest.FixtureRequest, desk: Desk, tmp_path: Path) -> Machine:
+    """One of each platform, on which nothing lies yet."""
+    return at(request.param, desk, tmp_path)
+
+
+def at(platform: str, desk: Desk, folder: Path) -> Machine:
+    root = folder / "root"
+    root.mkdir()
+    return Machine(desk, PLATFORMS[platform], root)
+
+
+def points(page: Page) -> float:
+    """The share of the points, in whichever way a platform has it."""
+    if "max-score" in page:
+        return float(page["score"] / page["max-score"])
+    if "tests" in page and "extra_data" in page:
+        return float(page["score"] / sum(test["max_score"] for test in page["tests"]))
+    return float(page["score"] if "score" in page else page["fractionalScore"])
+
+
+def test_right_work_gets_all_points_everywhere(machine: Machine, right: str) -> None:
+    machine.hand_in(ex1=right)
+
+    done = machine.run("--exercise", "ex1")
+
+    assert done.exit_code == 0, done.output
+    assert points(machine.result) == 1
+    assert NOT_YOURS not in machine.raw
+
+
+def test_the_values_of_hidden_cases_are_never_shown(machine: Machine, desk: Desk) -> None:
+    """The open case has three numbers; this is right there, and wrong in all others."""
+    fits_the_open_case = "return 3 * a * x**2 if len(x) == 3 else x"
+    machine.hand_in(ex1=desk.solved(fits_the_open_case).read_text())
+
+    done = machine.run("--exercise", "ex1")
+
+    log = "" if machine.platform.name == "gradescope" else done.output  # for instructors alone
+    assert points(machine.result) < 1
+    assert "should be" not in machine.raw + log
+
+
+# --- nothing to grade, and whose fault it is -----------------------------------------------------
+
+
+def test_without_a_file_the_student_reads_what_to_hand_in(machine: Machine) -> None:
+    done = machine.run("--exercise", "ex1")
+
+    assert done.exit_code == 0
+    assert "no .py or .ipynb file was handed in" in json.dumps(machine.result)
+    assert NOT_YOURS not in machine.raw
+
+
+def test_of_two_files_none_is_guessed(machine: Machine, right: str) -> None:
+    machine.hand_in(one=right, two=right)
+
+    machine.run("--exercise", "ex1")
+
+    assert "there are several files: one.py, two.py" in machine.raw
+
+
+def test_the_file_of_another_exercise_is_named(machine: Machine, right: str) -> None:
+    machine.hand_in(ex1=right.replace("# grade: ex1", "# grade: ex7"))
+
+    machine.run("--exercise", "ex1")
+
+    assert "ex1.py holds ex7, and here ex1 is graded" in json.dumps(machine.result)
+
+
+def test_a_broken_course_is_not_the_students_fault(
+    machine: Machine, right: str, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken"
+    (broken / "exercises").mkdir(parents=True)
+    (broken / "exercises" / "course.yaml").write_text("format: 1\nid: secret-id\n")
+    machine.hand_in(ex1=right)
+
+    done = machine.run("--exercise", "ex1", "--course", str(broken))
+
+    assert_ours(machine, done.exit_code)
+
+
+def test_a_machine_that_confines_too_little_is_not_the_students_fault(
+    machine: Machine, right: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.hand_in(ex1=right)
+    monkeypatch.setattr(Sandbox, "isolation", shops.WeakSandbox.isolation)
+    monkeypatch.setattr(Sandbox, "refused", {}, raising=False)
+
+    done = machine.run("--exercise", "ex1", "--isolation", "strong")
+
+    assert_ours(machine, done.exit_code)
+
+
+def test_a_fault_of_ours_is_told_to_staff_alone(
+    machine: Machine, right: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: object) -> NoReturn:
+        raise RuntimeError("at line 7 of the solution")
+
+    monkeypatch.setattr("grader.cli.platform.judging.grade", breaks)
+    machine.hand_in(ex1=right)
+
+    done = machine.run("--exercise", "ex1")
+
+    assert_ours(machine, done.exit_code)
+    assert "line 7 of the solution" not in shown_to_the_student(machine, done.stdout)
+
+
+def assert_ours(machine: Machine, exit_code: int) -> None:
+    """A result is there and kind; only Classroom 50 is told by the exit code."""
+    assert NOT_YOURS in json.dumps(machine.result)
+    assert exit_code == (3 if machine.platform.name == "classroom50" else 0)
+
+
+def shown_to_the_student(machine: Machine, stdout: str) -> str:
+    """The log on GitHub is the student's; Gradescope keeps stdout and hidden tests for staff."""
+    if machine.platform.name != "gradescope":
+        return machine.raw + stdout
+    return json.dumps([t for t in machine.result["tests"] if t["visibility"] == "visible"])
+
+
+def test_whoever_is_killed_has_said_so_before(
+    machine: Machine, right: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("grader.cli.platform.judging.grade", killed)
+    machine.hand_in(ex1=right)
+
+    machine.run("--exercise", "ex1")
+
+    assert NOT_YOURS in json.dumps(machine.result)
+
+
+def test_where_nothing_can_be_written_it_is_told_and_nothing_is_left(
+    machine: Machine, right: str
+) -> None:
+    machine.hand_in(ex1=right)
+    place = machine.root / machine.platform.result
+    place.mkdir(parents=True)  # a folder, where the file should be
+
+    done = machine.run("--exercise", "ex1")
+
+    assert done.exit_code == 3
+    assert "cannot be written" in done.stderr
+    assert list(place.parent.glob(".grade-*")) == []
+
+
+# --- what is special about one -------------------------------------------------------------------
+
+
+def test_gradescope_tells_staff_on_standard_output(desk: Desk, wrong: str, tmp_path: Path) -> None:
+    machine = at("gradescope", desk, tmp_path)
+    machine.hand_in(ex1=wrong, notes="x = 1\n")
+
+    done = machine.run("--exercise", "ex1")
+
+    assert done.stdout.startswith("isolation: none (mode plain")
+    assert "hidden: `slope` is" in done.stdout
+
+
+def test_gradescope_grades_no_attempt_beyond_the_limit(
+    desk: Desk, right: str, tmp_path: Path
+) -> None:
+    machine = at("gradescope", desk, tmp_path)
+    machine.hand_in(ex1=right)
+    before = {"submission_time": "2026-03-01T10:00:00Z", "score": "0.5"}
+    about = {"created_at": "2026-03-01T11:00:00Z", "previous_submissions": [before]}
+    (machine.root / "autograder/submission_metadata.json").write_text(json.dumps(about))
+
+    machine.run("--exercise", "ex1", "--attempts", "1")
+
+    assert machine.result["score"] == 0.5
+
+
+def test_prairielearn_takes_no_attempt_for_what_python_cannot_read(
+    desk: Desk, right: str, tmp_path: Path
+) -> None:
+    machine = at("prairielearn", desk, tmp_path)
+    machine.hand_in(ex1=right.replace("return 3", "return ((3"))
+
+    machine.run("--exercise", "ex1")
+
+    assert machine.result["gradable"] is False
+    assert "this is not valid Python" in machine.result["format_errors"][0]
+
+
+def test_coursera_reads_the_same_on_standard_output(desk: Desk, tmp_path: Path) -> None:
+    machine = at("coursera", desk, tmp_path)
+
+    done = machine.run("--exercise", "ex1")
+
+    assert json.loads(done.stdout) == machine.result
+
+
+def test_classroom50_has_words_for_the_release_page(desk: Desk, tmp_path: Path) -> None:
+    machine = at("classroom50", desk, tmp_path)
+
+    done = machine.run("--exercise", "ex1")
+
+    assert done.exit_code == 0  # what the student can mend is no fault of the machinery
+    assert machine.result["max-score"] > 0
+    assert "Not graded" in (machine.root / "release-body.md").read_text()
+
+
+def test_junit_is_written_where_codegrade_says(desk: Desk, tmp_path: Path) -> None:
+    place = tmp_path / "report.xml"
+    told = {**desk.environment, "CG_JUNIT_XML_LOCATION": str(place)}
+
+    done = replace(desk, environment=told).run("platform", "junit", "--root", str(tmp_path / "no"))
+
+    (suite,) = JUnitXml.fromstring(place.read_bytes())
+    assert done.exit_code == 0
+    assert (suite.tests, suite.failures, suite.errors) == (1, 1, 0)
+
+
+def test_actions_annotates_the_file_and_sums_up(desk: Desk, wrong: str, tmp_path: Path) -> None:
+    summary = tmp_path / "summary.md"
+    summary.write_text("before\n")
+    (tmp_path / "repo" / "week1").mkdir(parents=True)
+    (tmp_path / "repo" / "week1" / "my_answer.py").write_text(wrong)
+    told = {**desk.environment, "GITHUB_STEP_SUMMARY": str(summary)}
+
+    done = replace(desk, environment=told).run("platform", "actions", "--root", f"{tmp_path}/repo")
+
+    assert done.exit_code == 1
+    assert "::error file=week1/my_answer.py,title=" in done.stdout
+    assert summary.read_text().startswith("before\n## ex1: ")
+
+
+def test_help_names_every_platform(desk: Desk) -> None:
+    done = desk.run("platform", "--help")
+
+    names = {"gradescope", "prairielearn", "coursera", "classroom50", "actions", "xqueue", "junit"}
+    assert all(name in done.output for name in names)
