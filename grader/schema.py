@@ -87,7 +87,8 @@ def _says(details: list[ErrorDetails], schema: Schema) -> str:
         case "union_tag_not_found":
             return f"has no {context['discriminator']}"
         case "union_tag_invalid":
-            return f"found {context['tag']!r} as kind; allowed: {context['expected_tags']}"
+            asked = context["discriminator"].strip("'")
+            return f"found {context['tag']!r} as {asked}; allowed: {context['expected_tags']}"
         case "value_error":
             return str(context["error"])
         case "string_pattern_mismatch":

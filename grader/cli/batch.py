@@ -1,7 +1,6 @@
 """`grade batch`: grade what a class handed in."""
 
 import json
-import os
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -11,9 +10,9 @@ from pathlib import Path
 
 import click
 
-from grader import gradebook, settings
 from grader.batch import Desk, Entry, Order, grade_all
 from grader.cli import pools, progress
+from grader.cli.book.opening import book_of, login
 from grader.cli.grading import identifier
 from grader.cli.setup import (
     Setup,
@@ -105,16 +104,16 @@ def command(  # noqa: PLR0913  (one parameter an option)
         hint = "`--dry-run` shows what is there; `--pattern` describes another layout"
         raise NothingToGrade(f"nobody has handed in a .py or .ipynb in {path}", hint=hint)
     where = pools.Where(isolation, workers, cluster)
-    url = settings.book_url(book, os.environ, setup.course.id)
 
     codes = {1 if any(Path(left.where).suffix in _WORK for left in intake.left) else 0}
     with ExitStack() as stack:
-        kept = stack.enter_context(gradebook.opened(url, setup.course.id))
+        kept = stack.enter_context(book_of(setup, book, must_exist=False))
         ready = stack.enter_context(pools.opened(setup.course, where))
         is_judged = None if no_cache else kept.is_judged
         identify = identifier(setup, exercise)
         desk = Desk(identify, ready.conditions, datetime.now(UTC), is_judged)
-        kept.enrol(intake.students)
+        kept.note_rules(setup.course.rules, login())
+        kept.enrol(intake.students, login())
         orders = (made for each in chosen if wanted.wants(made := desk.order(each)))
         tally = stack.enter_context(progress.shown(len(chosen)))
         for entry in grade_all(orders, ready.pool):

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 from markupsafe import escape
 
-from grader.cli.book_opening import book_of, sheet_of
+from grader.cli.book.opening import book_of, sheet_of
 from grader.cli.setup import Setup, book_option, course_option
 from grader.cohort import Grade, Sheet, Student
 from grader.exporters import EXPORTERS

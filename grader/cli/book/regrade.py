@@ -14,8 +14,8 @@ import click
 
 from grader.batch import Desk, Pool, grade_all
 from grader.cli import pools, progress
-from grader.cli.book_opening import book_of, by_option, exercise_in, shown, student_in
-from grader.cli.grading import identifier
+from grader.cli.book.opening import book_of, by_option, exercise_in, shown, student_in
+from grader.cli.grading import identified
 from grader.cli.setup import (
     Setup,
     book_option,
@@ -92,7 +92,7 @@ def command(  # noqa: PLR0913  (one parameter an option)
             raise NothingToGrade("no such attempt in the gradebook", hint="`grade book show`")
         ready = stack.enter_context(pools.opened(setup.course, where))
         is_judged = None if no_cache else kept.is_judged
-        desk = Desk(identifier(setup), ready.conditions, datetime.now(UTC), is_judged)
+        desk = Desk(partial(identified, setup), ready.conditions, datetime.now(UTC), is_judged)
         changes = list(_graded(kept, chosen, desk, ready.pool, spool))
         mattering = [change for change in changes if change.matters]
         for change in mattering:
@@ -100,6 +100,7 @@ def command(  # noqa: PLR0913  (one parameter an option)
         _tell(f"{len(changes)} attempts graded again, {len(mattering)} with another result")
         if diff or not changes or not (yes or not mattering or _agreed()):
             return
+        kept.note_rules(setup.course.rules, by)
         for change in changes:
             kept.keep(_attempt(kept, change.kept), _unspooled(spool, change.place))
         kept.note(by, "regrade", {"attempts": len(changes), "changed": list(map(str, mattering))})

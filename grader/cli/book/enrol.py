@@ -1,0 +1,27 @@
+"""`grade book enrol`: roster → gradebook."""
+
+from pathlib import Path
+
+import click
+
+from grader.cli.book.opening import book_of, by_option
+from grader.cli.setup import Setup, book_option, course_option
+from grader.intake import roster
+
+
+@click.command("enrol")
+@click.argument("file", type=click.Path(path_type=Path))
+@by_option
+@book_option
+@course_option
+@click.pass_context
+def command(ctx: click.Context, file: Path, by: str, book: str | None) -> None:
+    """Put the students of a roster (CSV) into the gradebook, or change what is known of them.
+
+    Who is not in the file stays: `grade book forget` removes.
+    """
+    setup = ctx.ensure_object(Setup)
+    students = roster.read(file).students
+    with book_of(setup, book, must_exist=False) as found:
+        changed = found.enrol(students, by)
+    click.echo(f"grade: {len(students)} students, {changed} new or changed", err=True)

@@ -1,0 +1,28 @@
+"""`grade book export`: grades as CSV."""
+
+import sys
+
+import click
+
+from grader.cli.book.opening import book_of, sheet_of
+from grader.cli.setup import Setup, book_option, course_option
+from grader.gradebook import anonymous
+from grader.lms import table
+
+
+@click.command("export")
+@click.option("--anonymous", "nameless", is_flag=True, help="All attempts, without any name.")
+@book_option
+@course_option
+@click.pass_context
+def command(ctx: click.Context, book: str | None, *, nameless: bool) -> None:
+    """Write CSV to standard output: one row a student; or, without names, one an attempt."""
+    setup = ctx.ensure_object(Setup)
+    with book_of(setup, book) as found:
+        sheet = sheet_of(setup, found)
+        if nameless:
+            page = table.write([anonymous.HEADER, *anonymous.rows(found, sheet)])
+        else:
+            page = table.wide(sheet)
+    sys.stdout.buffer.write(page)
+    sys.stdout.buffer.flush()

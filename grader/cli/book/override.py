@@ -1,0 +1,61 @@
+"""`grade book override`: a teacher's word on one grade."""
+
+from datetime import UTC, datetime
+
+import click
+
+from grader.cli.book.opening import book_of, by_option, exercise_in, sheet_of, student_in
+from grader.cli.setup import Setup, book_option, course_option
+from grader.errors import StudentError
+from grader.exporters.text import points as written
+from grader.gradebook import Override
+
+_NONE = "none"
+
+
+@click.command("override")
+@click.argument("student")
+@click.argument("exercise")
+@click.argument("points", metavar="POINTS|none")
+@click.option("--reason", required=True, help="Why; it is shown with the grade.")
+@by_option
+@book_option
+@course_option
+@click.pass_context
+def command(  # noqa: PLR0913, PLR0917  (one parameter an option)
+    ctx: click.Context,
+    student: str,
+    exercise: str,
+    points: str,
+    reason: str,
+    by: str,
+    book: str | None,
+) -> None:
+    """Let POINTS count for STUDENT in EXERCISE, whatever was handed in; `none` takes that back."""
+    setup = ctx.ensure_object(Setup)
+    worth, what = _points(points), exercise_in(setup, exercise)
+    if not reason.strip():
+        raise StudentError("an override needs a reason", hint="--reason 'why'")
+    with book_of(setup, book) as found:
+        who = student_in(found, student)
+        found.note_rules(setup.course.rules, by)
+        found.override(Override(who, what, worth, reason.strip(), by, datetime.now(UTC)))
+        grade = sheet_of(setup, found).grades.get((who, what))
+    if grade is None:
+        click.echo(f"grade: {who} has no grade in {what}", err=True)
+        return
+    of = f"{written(grade.points)} of {written(grade.max_points)} points"
+    click.echo(f"grade: {who} has {of} in {what}", err=True)
+
+
+def _points(word: str) -> float | None:
+    if word.lower() == _NONE:
+        return None
+    try:
+        points = float(word)
+    except ValueError:
+        points = -1.0
+    if not 0 <= points <= 1e6:  # noqa: PLR2004  (no NaN either)
+        hint = "a number from 0 on, such as 7.5; or `none`, to take an override back"
+        raise StudentError(f"{word!r} is no number of points", hint=hint)
+    return points

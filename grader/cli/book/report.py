@@ -1,0 +1,54 @@
+"""`grade book report`: the report of the attempt that counts."""
+
+import sys
+
+import click
+
+from grader.cli.book.opening import book_of, exercise_in, sheet_of, student_in
+from grader.cli.setup import Setup, book_option, course_option
+from grader.errors import NothingToGrade
+from grader.exporters import EXPORTERS
+from grader.gradebook import Gradebook
+from grader.shown import Audience, Report
+
+
+@click.command("report")
+@click.argument("student")
+@click.argument("exercise")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(list(EXPORTERS)),
+    default="terminal",
+    show_default=True,
+)
+@click.option(
+    "--audience",
+    type=click.Choice([audience.value for audience in Audience]),
+    default=Audience.STUDENT.value,
+    show_default=True,
+    help="Who will read it; a teacher sees hidden cases in full.",
+)
+@book_option
+@course_option
+@click.pass_context
+def command(  # noqa: PLR0913, PLR0917  (one parameter an option)
+    ctx: click.Context, student: str, exercise: str, format_: str, audience: str, book: str | None
+) -> None:
+    """Print the report of the attempt of STUDENT at EXERCISE that counts."""
+    setup = ctx.ensure_object(Setup)
+    with book_of(setup, book) as found:
+        who, what = student_in(found, student), exercise_in(setup, exercise)
+        grade = sheet_of(setup, found).grades.get((who, what))
+        if grade is None or grade.attempt is None:
+            raise NothingToGrade(f"{who} has handed in nothing for {what}")
+        page = found.report(grade.attempt, Audience(audience))
+        if not page:
+            raise NothingToGrade(_problem(found, who, grade.attempt))
+    sys.stdout.buffer.write(EXPORTERS[format_](Report.model_validate_json(page)))
+    sys.stdout.buffer.flush()
+
+
+def _problem(book: Gradebook, student: str, attempt: int) -> str:
+    told = [kept.problem for kept in book.attempts(student=student) if kept.id == attempt]
+    return f"{student}'s file has no report: {told[0] or 'it was not graded'}"

@@ -1,0 +1,106 @@
+"""What people change in a book; each change is also a line of the log."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from grader.cohort import Student
+from grader.format import BookRules
+from grader.gradebook import reading
+from grader.gradebook.keeping import insert_into
+from grader.gradebook.rows import Entry, Extension, Override
+from grader.gradebook.tables import extensions, log, overrides, students
+
+_FIELDS = ("name", "email", "group", "aliases")
+
+
+def note(connection: sa.Connection, course: str, entry: Entry) -> None:
+    connection.execute(
+        sa.insert(log).values(
+            course=course,
+            at=entry.at,
+            who=entry.who,
+            what=entry.what,
+            student=entry.student,
+            details=dict(entry.details),
+        )
+    )
+
+
+def enrol(
+    connection: sa.Connection, course: str, wanted: Iterable[Student], who: str, at: datetime
+) -> int:
+    """Add or change students; who is not named stays.  How many were new or changed."""
+    known = reading.roster(connection, course)
+    changed = 0
+    for student in wanted:
+        before = known.get(student.id)
+        if before == student:
+            continue
+        changed += 1
+        row = _row(student)
+        new = insert_into(connection, students).values(course=course, id=student.id, **row)
+        connection.execute(new.on_conflict_do_update(index_elements=["course", "id"], set_=row))
+        note(connection, course, Entry(at, who, "enrol", student.id, _difference(before, student)))
+    return changed
+
+
+def note_rules(
+    connection: sa.Connection, course: str, rules: BookRules, who: str, at: datetime
+) -> None:
+    """A line of the log if grades come about otherwise than when the last such line was written."""
+    told = rules.model_dump(mode="json")
+    newest = sa.select(log.c.details).where(log.c.course == course, log.c.what == "rules")
+    before = connection.execute(newest.order_by(log.c.id.desc()).limit(1)).scalar_one_or_none()
+    if before != told:
+        note(connection, course, Entry(at, who, "rules", "", told))
+
+
+def override(connection: sa.Connection, course: str, word: Override) -> None:
+    connection.execute(
+        sa.insert(overrides).values(
+            course=course,
+            student=word.student,
+            exercise=word.exercise,
+            points=word.points,
+            reason=word.reason,
+            author=word.author,
+            at=word.at,
+        )
+    )
+    about = {"exercise": word.exercise, "points": word.points, "reason": word.reason}
+    note(connection, course, Entry(word.at, word.author, "override", word.student, about))
+
+
+def extend(connection: sa.Connection, course: str, word: Extension) -> None:
+    connection.execute(
+        sa.insert(extensions).values(
+            course=course,
+            student=word.student,
+            exercise=word.exercise,
+            due=word.due,
+            author=word.author,
+            at=word.at,
+        )
+    )
+    about = {"exercise": word.exercise, "due": word.due.isoformat()}
+    note(connection, course, Entry(word.at, word.author, "extend", word.student, about))
+
+
+# A row is a mapping of whatever its columns hold.
+def _row(student: Student) -> dict[str, Any]:
+    return {
+        "name": student.name,
+        "email": student.email,
+        "group": student.group,
+        "aliases": list(student.aliases),
+    }
+
+
+def _difference(before: Student | None, after: Student) -> Mapping[str, object]:
+    """Which fields changed; not from what to what, for a log is kept long."""
+    if before is None:
+        return {"new": True}
+    return {"changed": [name for name in _FIELDS if getattr(before, name) != getattr(after, name)]}

@@ -1,0 +1,219 @@
+"""`grade book` as a person types it, on both databases."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from grader.cli import main
+from grader.cohort import Student
+from grader.gradebook import Override, opened
+from tests import postgres
+from tests.books import BOTH, NOON, attempt, grading, report
+from tests.handing_in import course as fresh_course
+from tests.samples_report import exported
+
+Grade = Callable[..., Result]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return fresh_course(tmp_path_factory.mktemp("course"))
+
+
+@pytest.fixture(params=BOTH)
+def url(
+    request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    file = str(tmp_path / "book.db")
+    return file if request.param == "sqlite" else postgres.fresh(tmp_path_factory)
+
+
+@pytest.fixture
+def grade(folder: Path, url: str) -> Grade:
+    environment = {"GRADE_COURSE": str(folder), "GRADE_BOOK": url, "COLUMNS": "80"}
+
+    def run(*words: str, answer: str = "") -> Result:
+        asked = ("book", *words)
+        return CliRunner().invoke(main, asked, env=environment, input=answer, prog_name="grade")
+
+    return run
+
+
+@pytest.fixture
+def filled(grade: Grade, url: str) -> Grade:
+    """Two students, three attempts."""
+    with opened(url, "fresh") as book:
+        book.enrol([Student("ana", "Ana", "ana@example.org"), Student("ben", "=cmd|calc")])
+        book.keep(attempt("ana"), grading(4, report=report([("a", 4, 10)], ["no_zero"])))
+        book.keep(attempt("ana", raw=b"2"), grading(7.25, report=report([("a", 7.25, 10)])))
+        book.keep(attempt("ben"), grading(0, "broken"))
+    return grade
+
+
+def test_show_is_plain_where_no_person_looks(filled: Grade) -> None:
+    done = filled("show")
+
+    assert done.stdout.splitlines() == [
+        "student\ttotal\tex1",
+        "ana\t72.5%\t7.25",
+        "ben\t-\t!",
+    ]
+    assert "it costs nobody points" in done.stderr
+
+
+def test_show_one_student_in_full(filled: Grade) -> None:
+    done = filled("show", "--student", "ana@example.org")
+
+    (row,) = csv.DictReader(done.stdout.splitlines(), delimiter="\t")
+    assert (row["points"], row["standing"], row["tries"]) == ("7.25/10", "failed", "2")
+
+
+def test_export_has_one_row_a_student_and_no_formula(filled: Grade) -> None:
+    done = filled("export")
+
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert [(row["student"], row["ex1"], row["total"]) for row in rows] == [
+        ("ana", "7.25", "72.5"),
+        ("ben", "", ""),
+    ]
+    assert rows[1]["name"] == "'=cmd|calc"
+
+
+def test_export_without_names(filled: Grade) -> None:
+    done = filled("export", "--anonymous")
+
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert len(rows) == 3
+    assert "ana" not in done.stdout
+    assert sorted(row["counts"] for row in rows) == ["no", "yes", "yes"]
+
+
+def test_stats_for_people_and_for_programs(filled: Grade) -> None:
+    done = filled("stats", "--exercise", "ex1")
+    assert "fit: no_zero (match)\t1\t1" in done.stdout
+
+    (found,) = json.loads(filled("stats", "--json").stdout)["exercises"]
+
+    assert (found["spread"]["n"], found["spread"]["mean"]) == (1, 7.25)
+    assert [check["check"] for check in found["checks"]] == ["a"]
+
+
+def test_an_override_is_shown_with_its_reason_and_taken_back(filled: Grade) -> None:
+    words = ("override", "ana", "ex1")
+    assert "9.5 of 10" in filled(*words, "9.5", "--reason", "a typo", "--by", "me").stderr
+    assert "a typo" in filled("show", "--exercise", "ex1").stdout
+
+    filled(*words, "none", "--reason", "it was none", "--by", "me")
+
+    assert "ana\t72.5%\t7.25" in filled("show").stdout
+    assert [line.split("\t")[1:4] for line in filled("log").stdout.splitlines()[-2:]] == [
+        ["me", "override", "ana"]
+    ] * 2
+
+
+def test_an_extension_is_logged(filled: Grade) -> None:
+    done = filled("extend", "ana", "ex1", "2026-12-07T23:59:00+01:00", "--by", "me")
+
+    assert done.exit_code == 0, done.output
+    assert "2026-12-07T23:59:00+01:00" in filled("log").stdout
+
+
+def test_a_roster_is_enrolled(grade: Grade, tmp_path: Path) -> None:
+    roster = tmp_path / "roster.csv"
+    roster.write_text("id,name,email\nana,Ana,ana@example.org\nben,Ben,\n")
+
+    assert "2 students, 2 new or changed" in grade("enrol", str(roster)).stderr
+
+    assert "2 students, 0 new or changed" in grade("enrol", str(roster)).stderr
+    assert [line.split("\t")[0] for line in grade("show").stdout.splitlines()[1:]] == ["ana", "ben"]
+
+
+def test_forget_asks_first(filled: Grade) -> None:
+    assert filled("forget", "ana", answer="n\n").exit_code == 1
+    assert "ana" in filled("show").stdout
+
+    assert filled("forget", "ana", "--yes").exit_code == 0
+
+    assert "ana" not in filled("show").stdout
+    assert "no student 'ana'" in filled("forget", "ana", "--yes").stderr
+
+
+def test_the_report_that_counts(filled: Grade, url: str) -> None:
+    page = exported("json", "matched").encode()
+    with opened(url, "fresh") as book:
+        book.keep(attempt("ana", raw=b"3"), grading(9, report=page))
+
+    done = filled("report", "ana", "ex1", "--format", "html")
+
+    assert done.exit_code == 0, done.output
+    assert "A training loop by hand" in done.stdout
+
+
+def test_a_file_that_could_not_be_read_has_no_report(filled: Grade, url: str) -> None:
+    unread = replace(grading(0, "unreadable"), problem="ex1.py is not UTF-8")
+    with opened(url, "fresh") as book:
+        book.keep(attempt("eve"), unread)
+
+    done = filled("report", "eve", "ex1")
+
+    assert done.exit_code == 4
+    assert "ex1.py is not UTF-8" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("show", "--student", "anna"), "did you mean ana?"),
+        (("show", "--exercise", "ex11"), "did you mean ex1?"),
+        (("report", "zoe", "ex1"), "no student 'zoe'"),
+        (("override", "ana", "ex1", "nan", "--reason", "r"), "no number of points"),
+        (("override", "--reason", "r", "--", "ana", "ex1", "-1"), "no number of points"),
+        (("override", "ana", "ex1", "3", "--reason", " "), "needs a reason"),
+        (("override", "ana", "ex1", "3"), "Missing option '--reason'"),
+        (("extend", "ana", "ex1", "2026-12-07"), "a time with its zone"),
+    ],
+)
+def test_what_cannot_be_done_is_said(filled: Grade, words: tuple[str, ...], says: str) -> None:
+    done = filled(*words)
+
+    assert done.exit_code == 2
+    assert says in done.stderr
+
+
+@pytest.mark.parametrize("words", [("show",), ("export",), ("stats",), ("log",)])
+def test_who_reads_makes_no_book(words: tuple[str, ...], folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "book.db"
+    asked = ("book", *words, "--book", str(file), "--course", str(folder))
+
+    done = CliRunner().invoke(main, asked, prog_name="grade")
+
+    assert done.exit_code == 2
+    assert "there is no gradebook at" in done.stderr
+    assert not file.exists()
+
+
+def test_an_empty_book_is_told(grade: Grade, url: str) -> None:
+    with opened(url, "fresh"):
+        pass
+
+    done = grade("show")
+
+    assert done.exit_code == 4
+    assert "grade batch PATH" in done.stderr
+
+
+def test_a_name_cannot_forge_a_line(grade: Grade, url: str) -> None:
+    with opened(url, "fresh") as book:
+        word = Override("ana\nben", "ex1", 3, "\x1b[31m\t\n::set-output::", "me", NOON)
+        book.override(word)
+
+    done = grade("show", "--exercise", "ex1")
+
+    assert len(done.stdout.splitlines()) == 2
+    assert "\x1b" not in done.stdout
