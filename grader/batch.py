@@ -6,6 +6,7 @@ was interrupted goes on where it stopped.
 
 import hashlib
 import json
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from dataclasses import dataclass, replace
@@ -157,6 +158,7 @@ class Judge:
         self._shop = shop
         self._conditions = Conditions(shop.course.id, shop.fingerprint, isolation)
         self._exercises: dict[str, Exercise] = {}
+        self._lock = threading.Lock()  # an exercise is known by identity: each is loaded once
 
     def __call__(self, order: Order) -> Grading:
         """Raises StudentError if this machine would judge by something else than was asked."""
@@ -185,9 +187,10 @@ class Judge:
         )
 
     def _exercise(self, id_: str) -> Exercise:
-        if id_ not in self._exercises:
-            self._exercises[id_] = load_exercise(self._shop.course, id_)
-        return self._exercises[id_]
+        with self._lock:
+            if id_ not in self._exercises:
+                self._exercises[id_] = load_exercise(self._shop.course, id_)
+            return self._exercises[id_]
 
     def _student(self, attempt: Attempt, exercise: Exercise, submission: Submission) -> str:
         """Whose numbers a group worked with: those of any member will do."""

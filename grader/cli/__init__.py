@@ -9,26 +9,26 @@ from typing import Any
 
 import click
 
+from grader.cli.lazy import LazyGroup
 from grader.errors import GraderError
 
-# name → (module, what `grade --help` says); nothing is imported until a command is used
 COMMANDS = {
-    "list": ("listing", "The course's exercises, and how far you are."),
-    "show": ("show", "One exercise's words."),
-    "start": ("start", "Write an exercise's starter file."),
-    "submit": ("submit", "Grade a .py or .ipynb file."),
-    "batch": ("batch", "Grade what a class handed in."),
-    "watch": ("watch", "Grade a file again at every save."),
-    "hint": ("hint", "The next hint for your file."),
-    "check": ("check", "Prove that exercises tell right from wrong."),
-    "new": ("new", "Write a new exercise to fill in."),
-    "schema": ("schema", "The JSON Schema of exercise files."),
-    "book": ("book", "The gradebook: grades, statistics, overrides."),
-    "export": ("export", "Files and packages for a learning platform."),
-    "platform": ("platform", "Grade one submission where a learning platform runs us."),
-    "similar": ("similar", "Who may have copied from whom."),
-    "release": ("release", "What students may have: a course without solutions."),
-    "doctor": ("doctor", "What this machine offers, and what is missing."),
+    "list": "The course's exercises, and how far you are.",
+    "show": "One exercise's words.",
+    "start": "Write an exercise's starter file.",
+    "submit": "Grade a .py or .ipynb file.",
+    "batch": "Grade what a class handed in.",
+    "watch": "Grade a file again at every save.",
+    "hint": "The next hint for your file.",
+    "check": "Prove that exercises tell right from wrong.",
+    "new": "Write a new exercise to fill in.",
+    "schema": "The JSON Schema of exercise files.",
+    "book": "The gradebook: grades, statistics, overrides.",
+    "export": "Files and packages for a learning platform.",
+    "platform": "Grade one submission where a learning platform runs us.",
+    "similar": "Who may have copied from whom.",
+    "release": "What students may have: a course without solutions.",
+    "doctor": "What this machine offers, and what is missing.",
 }
 _NEEDS_TORCH = {"submit", "batch", "platform"}
 _HELP = {"-h", "--help"}
@@ -36,28 +36,16 @@ _OURS = 3
 _INTERRUPTED = 130
 
 
-class Commands(click.Group):
-    """Finds a command by name, and tells errors to the person who can mend them."""
+class Commands(LazyGroup):
+    """Tells errors to the person who can mend them."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        del ctx
-        return list(COMMANDS)
+    package = __name__
+    words = COMMANDS
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        del ctx
-        if cmd_name not in COMMANDS:
-            return None
         if cmd_name in _NEEDS_TORCH and _HELP.isdisjoint(sys.argv):
             importlib.import_module("grader.sandbox.forkserver").start_ahead()
-        module = importlib.import_module(f"grader.cli.{COMMANDS[cmd_name][0]}")
-        command = module.command
-        assert isinstance(command, click.Command)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        del ctx
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
+        return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  (click's own signature)
         try:

@@ -20,6 +20,8 @@ from grader.cli.setup import (
     cluster_option,
     course_option,
     isolation_option,
+    pattern_option,
+    roster_option,
     workers_option,
 )
 from grader.cohort import HandedIn
@@ -50,14 +52,8 @@ class Only:
 
 @click.command("batch")
 @click.argument("path", type=click.Path(path_type=Path, exists=True))
-@click.option(
-    "--roster",
-    "roster_file",
-    metavar="CSV",
-    type=click.Path(path_type=Path, exists=True),
-    help="Who is in the class: a list with ids, names, e-mails.",
-)
-@click.option("--pattern", metavar="REGEX", help="For another layout: (?P<student>…) in paths.")
+@roster_option
+@pattern_option
 @click.option("--exercise", metavar="ID", help="The exercise of files that do not say it.")
 @click.option("--only", metavar="ID", multiple=True, help="Only this student, or this exercise.")
 @click.option("--dry-run", is_flag=True, help="Say what would be graded, and grade nothing.")

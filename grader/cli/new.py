@@ -10,7 +10,7 @@ import click
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from grader import settings
-from grader.cli.listing import relative
+from grader.cli.list import relative
 from grader.cli.setup import Setup, course_option
 from grader.errors import StudentError
 from grader.exporters.html import templates_folder

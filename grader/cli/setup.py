@@ -103,3 +103,21 @@ def cluster_option(command: _Command) -> _Command:
         metavar="ADDRESS",
         help="A Dask scheduler (tcp://…, tls://…), or `slurm`, which starts WORKERS jobs.",
     )(command)
+
+
+def roster_option(command: _Command) -> _Command:
+    """`--roster CSV`: who is in the class."""
+    return click.option(
+        "--roster",
+        "roster_file",
+        metavar="CSV",
+        type=click.Path(path_type=Path, exists=True),
+        help="Who is in the class: a list with ids, names, e-mails, groups.",
+    )(command)
+
+
+def pattern_option(command: _Command) -> _Command:
+    """`--pattern REGEX`: a layout of one's own."""
+    return click.option(
+        "--pattern", metavar="REGEX", help="For another layout: (?P<student>…) in paths."
+    )(command)

@@ -10,7 +10,13 @@ from pathlib import Path
 import click
 
 from grader import settings
-from grader.cli.setup import Setup, book_option, course_option
+from grader.cli.setup import (
+    Setup,
+    book_option,
+    course_option,
+    pattern_option,
+    roster_option,
+)
 from grader.cohort import HandedIn, Student
 from grader.errors import NothingToGrade, StudentError
 from grader.exporters.text import inert, visible
@@ -26,14 +32,8 @@ _ENDINGS = {".html": "html", ".htm": "html", ".json": "json", ".csv": "csv"}
 @click.command("similar")
 @click.argument("paths", type=click.Path(path_type=Path, exists=True), nargs=-1)
 @click.option("--exercise", metavar="ID", help="Only this one; also of files that do not say it.")
-@click.option(
-    "--roster",
-    "roster_file",
-    metavar="CSV",
-    type=click.Path(path_type=Path, exists=True),
-    help="Who is in the class, and in which group.",
-)
-@click.option("--pattern", metavar="REGEX", help="For another layout: (?P<student>…) in paths.")
+@roster_option
+@pattern_option
 @click.option("--output", type=click.Path(path_type=Path), help="Write to this file.")
 @click.option(
     "--format",

@@ -1,10 +1,9 @@
 """`grade book`: the gradebook, one file a subcommand."""
 
-import importlib
-
 import click
 
-# name, which is the module's too → what `grade book --help` says
+from grader.cli.lazy import LazyGroup
+
 COMMANDS = {
     "show": "Grades, of all or of one student or exercise.",
     "report": "The report of the attempt that counts.",
@@ -19,28 +18,12 @@ COMMANDS = {
 }
 
 
-class Subcommands(click.Group):
-    """Finds a subcommand by name, and imports nothing before."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        del ctx
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        del ctx
-        if cmd_name not in COMMANDS:
-            return None
-        command = importlib.import_module(f"grader.cli.book.{cmd_name}").command
-        assert isinstance(command, click.Command)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        del ctx
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+class Book(LazyGroup):
+    package = __name__
+    words = COMMANDS
 
 
-@click.group("book", cls=Subcommands)
+@click.group("book", cls=Book)
 def command() -> None:
     """Show, correct and export what a class has been graded.
 
