@@ -5,9 +5,10 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
 WORKERS ?= 2
 ROUNDS ?= 3
+COURSE ?= .
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-as-user lint tools attack-all bench clean
+.PHONY: help demo test test-as-user lint tools wheel attack-all bench clean
 
 help:
 	@echo "make demo    what the grader does, on real submissions"
@@ -15,6 +16,7 @@ help:
 	@echo "make test-as-user   all tests as a plain user, when you are root"
 	@echo "make lint    linters, types and import rules only"
 	@echo "make attack-all   attacks over and over, then many new hostile inputs; half an hour"
+	@echo "make wheel   a wheel with what students may have of the course inside"
 	@echo "make bench   how fast it is"
 	@echo "make clean   remove $(VENV) and caches"
 
@@ -46,6 +48,13 @@ bench: $(STAMP)
 	@$(BIN)/python -m tests.benchmarks.layers
 	@$(BIN)/python -m tests.benchmarks.latency
 	@$(BIN)/python -m tests.benchmarks.memory
+
+# Staged elsewhere: the package's own folder never holds a course.
+wheel: $(STAMP)
+	@stage=$$(mktemp -d) && trap 'rm -rf "$$stage"' EXIT && \
+	  cp -R grader templates pyproject.toml README.md LICENSE "$$stage" && rm -rf "$$stage/grader/released" && \
+	  $(BIN)/grade --course $(COURSE) release "$$stage/grader/released" >/dev/null && \
+	  $(BIN)/python -m build --no-isolation --wheel --outdir dist "$$stage" >/dev/null && ls dist/*.whl
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

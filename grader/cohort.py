@@ -45,7 +45,7 @@ class HandedIn:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What was handed in once.  `told` says that `at` is the platform's time, not that of intake."""
+    """What was handed in once.  `told`: `at` is the platform's time, not that of intake."""
 
     students: tuple[str, ...]
     exercise: str

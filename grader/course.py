@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from grader import anchors, crosscheck
 from grader.crosscheck import Draft
 from grader.document import Document, Problem, children, elsewhere, heading, parse, read
 from grader.errors import AuthorError, StudentError
-from grader.format import Course, CourseFile, Exercise, ExerciseFile, Part
+from grader.format import BookRules, Course, CourseFile, Exercise, ExerciseFile, Part
 from grader.inputs import Expression
 from grader.regions import Solution
 from grader.regions import parse as parse_regions
@@ -32,10 +32,15 @@ def load_course(folder: Path) -> Course:
     path = folder / "exercises" / COURSE_FILE
     document = parse(read(path), str(path))
     file = validated(TypeAdapter(CourseFile), document)
-    if isinstance(file, list) or document.problems:
-        raise document.error([*document.problems, *(file if isinstance(file, list) else [])])
+    problems = [problem for problem in document.problems if not _is_due(problem)]
+    if isinstance(file, list) or problems:
+        raise document.error([*problems, *(file if isinstance(file, list) else [])])
     paths, titles = _listed(folder / "exercises")
-    return Course(folder, file.id, file.title, file.isolation, paths, titles)
+    strangers = list(_strangers(document, file.book, paths))
+    if strangers:
+        raise document.error(strangers)
+    about = (file.id, file.title, file.isolation)
+    return Course(folder, *about, paths, titles, file.released, file.book)
 
 
 def load_exercise(course: Course, exercise_id: str) -> Exercise:
@@ -46,7 +51,9 @@ def load_exercise(course: Course, exercise_id: str) -> Exercise:
         guess = f"did you mean {close[0]}? " if close else ""
         hint = f"{guess}exercises: {', '.join(course.paths)}"
         raise StudentError(f"no exercise {exercise_id!r} in this course", hint=hint)
-    return load_file(path)
+    if course.released is None:
+        return load_file(path)
+    return _released(path, course.released.digests.get(exercise_id, ""))
 
 
 def load_file(path: Path) -> Exercise:
@@ -68,6 +75,32 @@ def load_file(path: Path) -> Exercise:
         raise document.error(problems)
     digest = hashlib.sha256(f"{text}\0{solution.text}".encode()).hexdigest()
     return Exercise(file, solution, path, digest)
+
+
+def with_solutions(course: Course) -> Course:
+    """The course, if it is no release: that can judge no hidden case, and prove nothing.
+
+    Raises StudentError for a release.
+    """
+    if course.released is not None:
+        raise StudentError(
+            f"{course.folder} is a release: what students may have, without solutions",
+            hint="name the folder of the course that it was made from: --course DIR",
+        )
+    return course
+
+
+def _released(path: Path, digest: str) -> Exercise:
+    """An exercise of a release, from its YAML file and the skeleton beside it.
+
+    It was proved where it was made, so names are not looked after again.
+    """
+    document = parse(read(path), str(path))
+    file = validated(TypeAdapter(ExerciseFile), document)
+    if isinstance(file, list) or document.problems:
+        raise document.error([*document.problems, *(file if isinstance(file, list) else [])])
+    skeleton = path.with_suffix(".py")
+    return Exercise(file, parse_regions(read(skeleton), str(skeleton)), path, digest)
 
 
 def schema() -> dict[str, Any]:
@@ -97,6 +130,24 @@ def _listed(folder: Path) -> tuple[dict[str, Path], dict[str, str]]:
     if complaints:
         raise AuthorError("\n".join(complaints))
     return paths, titles
+
+
+def _is_due(problem: Problem) -> bool:
+    """A time that stands for itself is a mistake in YAML, but not where a time is meant."""
+    return problem.keys[:2] == ("book", "exercises") and problem.keys[3:] == ("due",)
+
+
+def _strangers(
+    document: Document, rules: BookRules, known: Mapping[str, Path]
+) -> Iterator[Problem]:
+    """Rules of the book for what is no exercise of the course."""
+    for name in rules.exercises:
+        if name not in known:
+            close = get_close_matches(name, known, n=1)
+            guess = f"did you mean `{close[0]}`? " if close else ""
+            says = f"no such exercise; {guess}allowed: {', '.join(known)}"
+            keys = ("book", "exercises", name)
+            yield Problem(keys, says, document.keys[keys])
 
 
 def _names(document: Document, path: Path) -> Iterator[Problem]:

@@ -35,6 +35,9 @@ from grader.model import (
 )
 from grader.trace import SAME, aligned, first_departure, gap, merged, steps_distance
 
+# Errors that have no kind of their own: type and words tell them apart.
+TOLD_BY_WORDS = ("other", "name_missing", "wrong_return")
+
 
 def diagnose_runs(
     part: RunPart,
@@ -76,7 +79,7 @@ def _fixed_numbers(part: RunPart, key: Key, seen: Model) -> Diagnosis | None:
     opened = [right_in[case.id] for case in key.cases if not case.hidden]
     hidden = [right_in[case.id] for case in key.cases if case.hidden]
     finished = all(run.ended is Ended.FINISHED for run in seen.values())
-    if not opened or not all(opened) or any(hidden) or not finished:
+    if not opened or not hidden or not all(opened) or any(hidden) or not finished:
         return None
     message = (
         "Your code is right in the open case and wrong with other numbers. Does it hold a number "
@@ -229,7 +232,7 @@ def _error(run: Run) -> tuple[str, str]:
     """What an error is recognised by: its kind, or its type and words where it has none."""
     if run.fault is None:
         return "", ""
-    known = run.fault.kind not in ("other", "name_missing", "wrong_return")
+    known = run.fault.kind not in TOLD_BY_WORDS
     return run.fault.kind, "" if known else f"{run.fault.type_name}: {run.fault.message}"
 
 

@@ -2,6 +2,8 @@
 
 from grader.model import Ended, Fault, Run
 
+UNREAD = "not looked at: Python cannot read the file yet"
+
 _WORDS = {
     "no_graph": "backward() found no graph: nothing that led to this value requires a gradient. "
     "Was a leaf made without requires_grad=True, or was the value detached, computed under "

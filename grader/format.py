@@ -6,10 +6,11 @@ Strict on purpose: an unknown key or a number that YAML read as text is an error
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Discriminator, Field
+from pydantic import BeforeValidator, Discriminator, Field
 
 from grader.checks import AnyCheck
 from grader.checks.check import Check, Frozen, Id, Name
@@ -153,6 +154,83 @@ class ExerciseFile(Frozen):
     parts: tuple[Part, ...] = Field(min_length=1)
 
 
+class Released(Frozen):
+    """Written by `grade release`: what the release was made from, and with which versions."""
+
+    versions: dict[str, str]
+    digests: dict[Id, str] = Field(description="Exercise → digest of its YAML and solution.")
+
+
+def _time(value: object) -> datetime:
+    """A time with its zone: without one, a due date would move with the machine."""
+    try:
+        found = datetime.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        found = None
+    if not isinstance(found, datetime) or found.tzinfo is None:
+        allowed = "a time with its zone, such as 2026-11-30T23:59:00+01:00"
+        raise ValueError(f"found {value!r}; allowed: {allowed}")
+    return found
+
+
+def _span(value: object) -> timedelta:
+    if isinstance(value, timedelta):
+        return value
+    found = _SPAN.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError(f"found {value!r}; allowed: a number and s, m, h or d, such as 15m")
+    return int(found["number"]) * _UNITS[found["unit"]]
+
+
+_SPAN = re.compile(r"(?P<number>[0-9]{1,5})(?P<unit>[smhd])")
+_UNITS = {"s": timedelta(0, 1), "m": timedelta(0, 60), "h": timedelta(0, 3600), "d": timedelta(1)}
+Time = Annotated[datetime, BeforeValidator(_time)]
+Span = Annotated[timedelta, BeforeValidator(_span)]
+Percent = Annotated[int | float, Field(ge=0, le=100)]
+
+
+class NoPenalty(Frozen):
+    """What is late counts in full."""
+
+    policy: Literal["none"]
+
+
+class PerDay(Frozen):
+    """Each begun day after the due date costs `percent` of what was earned, `most` in all."""
+
+    policy: Literal["per_day"]
+    percent: Percent
+    most: Percent = 100
+    grace: Span = Field(timedelta(), description="How late costs nothing yet: 15m.")
+
+
+class CutOff(Frozen):
+    """What is late does not count."""
+
+    policy: Literal["cut_off"]
+    grace: Span = Field(timedelta(), description="How late is not late yet: 15m.")
+
+
+Late = Annotated[NoPenalty | PerDay | CutOff, Discriminator("policy")]
+
+
+class ExerciseRules(Frozen):
+    weight: Annotated[int | float, Field(ge=0, le=1e6)] = 1
+    due: Time | None = None
+
+
+class BookRules(Frozen):
+    keep: Literal["best", "last", "first"] = "best"
+    attempts: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="How many count; those beyond it do not."
+    )
+    late: Late = NoPenalty(policy="none")
+    exercises: dict[Id, ExerciseRules] = {}
+
+    def of(self, exercise: str) -> ExerciseRules:
+        return self.exercises.get(exercise, ExerciseRules())
+
+
 class CourseFile(Frozen):
     """`course.yaml`."""
 
@@ -161,7 +239,11 @@ class CourseFile(Frozen):
     title: str = Field(min_length=1)
     isolation: Literal["none", "basic", "strong", "full"] | None = Field(
         None,
-        description="The least that must keep student code in; strong where there are solutions.",
+        description="The least that must keep student code in; strong, but none in a release.",
+    )
+    book: BookRules = BookRules()
+    released: Released | None = Field(
+        None, description="Only in what `grade release` has written: nothing here is secret."
     )
 
 
@@ -197,6 +279,8 @@ class Course:
     asked_isolation: str | None  # by `course.yaml`
     paths: Mapping[str, Path]  # exercise id → its YAML file, in course order
     titles: Mapping[str, str] = field(default_factory=dict)  # exercise id → its title
+    released: Released | None = None  # None: solutions are here, or should be
+    rules: BookRules = field(default_factory=BookRules)
 
     @property
     def has_solutions(self) -> bool:
@@ -204,8 +288,8 @@ class Course:
 
     @property
     def isolation(self) -> str:
-        """The least that must keep student code in: only what has no solutions has no secrets."""
-        return self.asked_isolation or ("strong" if self.has_solutions else "none")
+        """The least that must keep student code in: only a release has no secrets."""
+        return self.asked_isolation or ("none" if self.released else "strong")
 
 
 def as_changes(code: Variation) -> dict[str, str | Swap]:

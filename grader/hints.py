@@ -22,7 +22,8 @@ from grader.sandbox.cache import write_whole
 from grader.sandbox.jobs import Code, parse_job
 from grader.workshop import Workshop
 
-_OPEN = (Outcome.PASS, Outcome.SKIP)
+_FINE = (Outcome.PASS, Outcome.PENDING)
+_OPEN = (*_FINE, Outcome.SKIP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def _of_hole(exercise: Exercise, holes: list[str], hole: str, values: Inputs) ->
 
 def _of_graded(exercise: Exercise, graded: Graded, values: Inputs) -> Ladder:
     for part, verdict in zip(exercise.parts, graded.verdict.parts, strict=True):
-        if verdict.outcome is Outcome.PASS:
+        if verdict.outcome in _FINE:
             continue
         told = next((found for found in graded.diagnoses if found.part == part.id), None)
         if told is not None:

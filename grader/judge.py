@@ -21,22 +21,25 @@ from grader.model import (
 )
 
 Cases = tuple[CaseVerdict, ...]
+PENDING = "judged when you hand in"
+_GOOD = frozenset({Outcome.PASS, Outcome.PENDING})
 
 
 def judge_runs(
     part: RunPart, key: Key, seen: Mapping[str, Run], parsed: Parsed
 ) -> tuple[CheckVerdict, ...]:
-    """Judge each check of a part in each of its cases.  A case without a run was not tried."""
+    """Judge each check of a part in each of its cases; what a release lacks stays pending."""
     done: dict[str, CheckVerdict] = {}
     for check in part.checks:
         if check.runs_code:
-            cases = tuple(
+            tried = (
                 _case(
                     check, done, case, View(seen[case.id], key.wanted[case.id], case.inputs, parsed)
                 )
                 for case in key.cases
                 if check.covers(case.id)
             )
+            cases = (*tried, *(_pending(id_) for id_ in key.pending if check.covers(id_)))
         else:
             view = View(Run(Ended.FINISHED), Run(Ended.FINISHED), {}, parsed)
             cases = (_open("source", _finding(check, done, "source", view)),)
@@ -79,7 +82,7 @@ def verdict(exercise: Exercise, parts: tuple[PartVerdict, ...]) -> Verdict:
     elif Outcome.BROKEN in outcomes:
         outcome = Outcome.BROKEN
     else:
-        outcome = Outcome.PASS if outcomes == {Outcome.PASS} else Outcome.FAIL
+        outcome = _whole(outcomes)
     return Verdict(
         exercise.id,
         outcome,
@@ -89,6 +92,12 @@ def verdict(exercise: Exercise, parts: tuple[PartVerdict, ...]) -> Verdict:
     )
 
 
+def _whole(parts: set[Outcome]) -> Outcome:
+    if not parts <= _GOOD:
+        return Outcome.FAIL
+    return Outcome.PENDING if Outcome.PENDING in parts else Outcome.PASS
+
+
 def _ask(name: str, wanted: Run, parsed: Parsed) -> View:
     only = replace(wanted, observations={name: wanted.observations[name]})
     return View(Run(Ended.FINISHED), only, {}, parsed)
@@ -96,6 +105,12 @@ def _ask(name: str, wanted: Run, parsed: Parsed) -> View:
 
 def _case(check: Check, done: Mapping[str, CheckVerdict], case: Drawn, view: View) -> CaseVerdict:
     return CaseVerdict(case.id, case.hidden, view.seen.ended, _finding(check, done, case.id, view))
+
+
+def _pending(id_: str) -> CaseVerdict:
+    """A hidden case that is not to be had here."""
+    finding = Finding(Outcome.PENDING, PENDING, PENDING)
+    return CaseVerdict(id_, hidden=True, ended=Ended.FINISHED, finding=finding)
 
 
 def _open(name: str, finding: Finding) -> CaseVerdict:
@@ -110,16 +125,22 @@ def _finding(check: Check, done: Mapping[str, CheckVerdict], case: str, view: Vi
     if view.seen.ended is not Ended.FINISHED:
         words = explain.brief(view.seen)
         return Finding(Outcome.FAIL, words, words)
-    if check.needs is not None and not _met(done[check.needs], case):
+    needed = _needed(done[check.needs], case) if check.needs is not None else Outcome.PASS
+    if needed is Outcome.PENDING:
+        return Finding(Outcome.PENDING, PENDING, PENDING)
+    if needed is not Outcome.PASS:
         words = f"not looked at: it needs `{check.needs}` first"
         return Finding(Outcome.SKIP, words, words)
     return check.judge(view)
 
 
-def _met(needed: CheckVerdict, case: str) -> bool:
-    """In the same case where both have it, else in every case."""
+def _needed(needed: CheckVerdict, case: str) -> Outcome:
+    """How it went in the same case where both have it, else in all that were judged."""
     same = [each for each in needed.cases if each.id == case]
-    return all(each.finding.outcome is Outcome.PASS for each in same or needed.cases)
+    found = {each.finding.outcome for each in same or needed.cases}
+    if found == {Outcome.PENDING}:
+        return Outcome.PENDING
+    return Outcome.PASS if found <= _GOOD else Outcome.FAIL
 
 
 def _sum_up(part: str, check: Check, cases: Cases) -> CheckVerdict:
@@ -132,7 +153,7 @@ def _sum_up(part: str, check: Check, cases: Cases) -> CheckVerdict:
 def _worst(outcomes: Iterable[Outcome]) -> Outcome:
     """The one word for several outcomes."""
     found = set(outcomes)
-    order = (Outcome.BROKEN, Outcome.FAIL, Outcome.SKIP, Outcome.PASS)
+    order = (Outcome.BROKEN, Outcome.FAIL, Outcome.SKIP, Outcome.PENDING, Outcome.PASS)
     if found == {Outcome.NOT_ATTEMPTED} or not found:
         return Outcome.NOT_ATTEMPTED
     if Outcome.NOT_ATTEMPTED in found and Outcome.BROKEN not in found:

@@ -39,6 +39,7 @@ class Outcome(StrEnum):
     PASS = "pass"  # noqa: S105  (not a password)
     FAIL = "fail"
     SKIP = "skip"
+    PENDING = "pending"  # right as far as it was judged; the rest is judged elsewhere
     NOT_ATTEMPTED = "not_attempted"
     BROKEN = "broken"
 

@@ -30,8 +30,8 @@ from grader.sandbox.jobs import Code, Outline, parse_job, run_job
 from grader.workshop import Workshop
 
 _THREADS = 1
+_FINE = (Outcome.PASS, Outcome.PENDING)
 _LONGEST_LINE = 300
-_UNREAD = "not looked at: Python cannot read the file yet"
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,11 @@ def grade(submission: Submission, exercise: Exercise, shop: Workshop) -> Graded:
         diagnoses=tuple(told for part in parts for told in part.told),
         exhibits=tuple(exhibit for part in parts for exhibit in part.exhibits),
         output=next((part.output for part in parts if part.output), ""),
-        notes=(*_file_notes(parsed, parts), *_variant_notes(submission, variant, own)),
+        notes=(
+            *_file_notes(parsed, parts),
+            *_variant_notes(submission, variant, own),
+            *_version_notes(shop),
+        ),
         usage=_total([run for part in parts for run in part.runs]),
         isolation=shop.sandbox.isolation,
         evidence=_evidence(submission, attempt),
@@ -89,10 +93,10 @@ def _begun(code: Code, exercise: Exercise, handout: render.Handout, shop: Worksh
     part, early = _first_that_runs(exercise), dict[str, Run]()
     if [cell.source for cell in code.cells] == [handout.python]:  # our own words need no box
         parsed = Parsed(blank=dict.fromkeys(handout.holes, True))
-    elif part is None:
+    elif part is None or not (cases := shop.maker.key(exercise, part, handout.variant).cases):
         parsed = runs.parse(shop.sandbox, parse_job(code, outline(handout)))
     else:
-        case = shop.keys.key(exercise, part, handout.variant).cases[0]
+        case = cases[0]
         frame = harness(exercise, part)
         job = run_job(code, frame, case.inputs, dtype=case.dtype, outline=outline(handout))
         parsed, run = runs.parse_and_run(shop.sandbox, job)
@@ -118,7 +122,7 @@ def _part(attempt: _Attempt, part: RunPart | PredictPart) -> _Graded:
     if parsed.fault is not None and not _some_cells_parse(attempt):
         broken = parsed.ended is Ended.BROKEN
         outcome = Outcome.BROKEN if broken else Outcome.FAIL
-        said = explain.words("broken") if broken else _UNREAD
+        said = explain.words("broken") if broken else explain.UNREAD
         return _Graded(judge.part_verdict(part, judge.untouched(part, outcome, said), []))
     if len(blank) == len(part.todo):
         checks = judge.untouched(part, Outcome.NOT_ATTEMPTED)
@@ -148,14 +152,14 @@ def _predicted(attempt: _Attempt, part: PredictPart, notes: list[str]) -> _Grade
 
 
 def _ran(attempt: _Attempt, part: RunPart, notes: list[str]) -> _Graded:
-    key = attempt.shop.keys.key(attempt.exercise, part, attempt.variant)
+    key = attempt.shop.maker.key(attempt.exercise, part, attempt.variant)
     seen = _run(attempt, part, key)
     checks = judge.judge_runs(part, key, seen, attempt.parsed)
     verdict = judge.part_verdict(part, checks, [*notes, *_run_notes(key, seen)])
     told, model = None, None
     # What is still blank explains more than any mistake; a run that was stopped says too little.
     whole = {run.ended for run in seen.values()} <= {Ended.FINISHED, Ended.ERROR}
-    if verdict.outcome is not Outcome.PASS and whole and not notes:
+    if verdict.outcome not in _FINE and seen and whole and not notes:
         told, model = _diagnosed(attempt, part, key, seen)
     shown = exhibits(part, key, seen, model)
     output = next((seen[c.id].output for c in key.cases if not c.hidden and seen[c.id].output), "")
@@ -170,7 +174,7 @@ def _diagnosed(
     def alike(case: Drawn, run: Run) -> bool:
         return not differs(part, key, case, seen[case.id], run)
 
-    models = attempt.shop.keys.matching(attempt.exercise, part, key.cases, alike)
+    models = attempt.shop.maker.matching(attempt.exercise, part, key, alike)
     told = diagnose_runs(part, key, seen, models, attempt.parsed)
     styles = models.get(told.id, []) if told is not None and not told.among else []
     return told, styles[0] if styles else None
@@ -186,7 +190,7 @@ def _run(attempt: _Attempt, part: RunPart, key: Key) -> dict[str, Run]:
     limits = part.limits
     early = attempt.early.get(part.id)
     done = [early] if early else _run_cases(attempt, part, first, limits)
-    if done[0].ended is Ended.TIMEOUT:
+    if done and done[0].ended is Ended.TIMEOUT:
         limits = limits.model_copy(update={"wall_seconds": limits.wall_seconds / 4})
     done += _run_cases(attempt, part, rest, limits)
     return dict(zip((case.id for case in key.cases), done, strict=True))
@@ -251,15 +255,22 @@ def _file_notes(parsed: Parsed, parts: Sequence[_Graded]) -> Iterator[str]:
     yield from parsed.notes
     if parsed.given_edited:
         yield "the given values were changed; your code was graded with the original ones"
-    for name in (
-        parsed.missing if any(part.verdict.outcome is not Outcome.PASS for part in parts) else ()
-    ):
+    for name in parsed.missing if any(part.verdict.outcome not in _FINE for part in parts) else ():
         yield f"`{name}` is no longer defined: the exercise needs it under this name"
 
 
 def _variant_notes(submission: Submission, variant: int, own: int) -> Iterator[str]:
     if submission.student and variant != own:
         yield f"the file has the numbers of variant {variant}; those of this student are {own}"
+
+
+def _version_notes(shop: Workshop) -> Iterator[str]:
+    """Where right answers were recorded, another PyTorch may compute other last digits."""
+    released = shop.course.released
+    recorded = released.versions.get("torch", "") if released else ""
+    here = versions()["torch"]
+    if recorded and recorded.split(".")[:2] != here.split(".")[:2]:
+        yield f"the right answers were recorded with PyTorch {recorded}; here it is {here}"
 
 
 def _total(done: Sequence[Run]) -> Usage:

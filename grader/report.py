@@ -47,6 +47,7 @@ __all__ = ["Audience", "Report", "report", "rounded"]
 MOST_NUMBERS = 24  # of one array; the rest is told by its shape
 MOST_ROWS = 100
 MOST_STEPS = 1000
+_FINE = frozenset({Outcome.PASS, Outcome.SKIP, Outcome.PENDING})
 
 
 def report(graded: Graded, audience: Audience) -> Report:
@@ -89,6 +90,8 @@ def _whole(outcome: Outcome) -> Whole:
     match outcome:
         case Outcome.PASS:
             return "passed"
+        case Outcome.PENDING:
+            return "pending"
         case Outcome.NOT_ATTEMPTED:
             return "not_attempted"
         case Outcome.BROKEN:
@@ -143,7 +146,7 @@ def _case(case: CaseVerdict, *, closed: bool) -> ShownCase:
 
 
 def _message(cases: tuple[ShownCase, ...]) -> str:
-    wrong = [case for case in cases if case.outcome not in {Outcome.PASS, Outcome.SKIP}]
+    wrong = [case for case in cases if case.outcome not in _FINE]
     told = [case.message for case in sorted(wrong, key=lambda case: case.hidden) if case.message]
     return told[0] if told else ""
 

@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from grader.model import Certainty, Ended, Outcome
 
-Whole = Literal["passed", "failed", "not_attempted", "broken"]
+# pending: all is right that a release can judge; hidden cases are judged at the hand-in.
+Whole = Literal["passed", "pending", "failed", "not_attempted", "broken"]
 # JSON has no word for what a diverging loop computes, so these three are text there.
 Real = Annotated[
     float,
@@ -134,7 +135,9 @@ class ShownEvidence(_Shown):
     file_name: str
     exercise: str = Field(description="Digest of the exercise and its solution.")
     variant: int
-    secret_fingerprint: str = Field(description="Tells two course secrets apart, and no more.")
+    secret_fingerprint: str = Field(
+        description="Tells two course secrets apart, and no more; empty in a release."
+    )
     versions: dict[str, str]
     threads: int
 

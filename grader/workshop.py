@@ -6,12 +6,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from grader import settings
+from grader.course import with_solutions
 from grader.errors import IsolationError
 from grader.format import Course
-from grader.keys import Keys
+from grader.keys import KeyMaker, Keys, Recorded
 from grader.sandbox import client, remedies
 from grader.sandbox.cache import RunCache
 from grader.sandbox.client import Sandbox
+from grader.settings import Secret
 
 TOLD_ONCE = (
     "grade: made the course's secret, exercises/.secret; hidden cases are drawn from it. "
@@ -27,9 +29,16 @@ class Workshop:
     course: Course
     sandbox: Sandbox
     runs: RunCache
-    keys: Keys
-    fingerprint: str  # of the secret
+    maker: KeyMaker
+    fingerprint: str  # of the secret; "" in a release
     new_secret: bool  # made just now
+
+    @property
+    def keys(self) -> Keys:
+        """For who needs solutions and hidden cases.  Raises StudentError in a release."""
+        with_solutions(self.course)
+        assert isinstance(self.maker, Keys)
+        return self.maker
 
 
 @contextmanager
@@ -42,14 +51,21 @@ def opened(
     asks for; StudentError if there is no secret and none may be made.
     """
     required = isolation or course.isolation
-    secret = settings.secret(course.folder, os.environ, may_make=course.has_solutions)
+    secret = None if course.released else _secret(course)
     folder = settings.cache_folder(os.environ)
     with client.opened(slots) as sandbox:
         _require(required, sandbox)
         sandbox.start()
         runs = RunCache(folder, sandbox)
+        if secret is None:
+            yield Workshop(course, sandbox, runs, Recorded(course.id), "", new_secret=False)
+            return
         keys = Keys(course.id, secret.key, runs, folder)
         yield Workshop(course, sandbox, runs, keys, settings.fingerprint(secret.key), secret.made)
+
+
+def _secret(course: Course) -> Secret:
+    return settings.secret(course.folder, os.environ, may_make=course.has_solutions)
 
 
 def _require(required: str, sandbox: Sandbox) -> None:

@@ -52,9 +52,13 @@ def test_a_course_with_solutions_requires_fences(course: Path) -> None:
 
 
 def test_a_release_holds_nothing_that_needs_them(course: Path) -> None:
+    assert required(course, "released: {versions: {}, digests: {}}\n") == "none"
+
+
+def test_a_course_whose_solutions_are_elsewhere_is_no_release(course: Path) -> None:
     shutil.rmtree(course / "solutions")
 
-    assert required(course) == "none"
+    assert required(course) == "strong"
 
 
 @pytest.mark.parametrize("level", ["none", "basic", "strong", "full"])

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from grader import keys
 from grader.course import load_course, load_file
+from grader.keys import computed
 from grader.prove import prove, right
 from grader.prove.claims import Proof, subjects
 from grader.sandbox.client import Sandbox
@@ -111,7 +111,7 @@ def _fewer_draws(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def _few_attempts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no draw can help, two are as good as forty."""
-    monkeypatch.setattr(keys, "_MOST_ATTEMPTS", 2)
+    monkeypatch.setattr(computed, "_MOST_ATTEMPTS", 2)
 
 
 def proved(folder: Path, shop: Workshop, *changes: tuple[str, str]) -> Proof:

@@ -25,6 +25,7 @@ from grader.cli.setup import (
     workers_option,
 )
 from grader.cohort import HandedIn
+from grader.course import with_solutions
 from grader.errors import NothingToGrade, StudentError
 from grader.exporters.text import inert, visible
 from grader.exporters.words import WHOLE
@@ -88,6 +89,7 @@ def command(  # noqa: PLR0913  (one parameter an option)
     was interrupted goes on where it stopped.
     """
     setup = ctx.ensure_object(Setup)
+    with_solutions(setup.course)
     people = roster.read(roster_file) if roster_file else None
     intake = found(path, people, pattern)
     wanted = _only(setup, intake, only)

@@ -15,7 +15,7 @@ from grader.exporters.text import visible
 from grader.hints import Ladder
 
 _WIDTH = 80
-_NOTHING = "Everything passes. There is nothing left to hint at."
+_NOTHING = "Nothing wrong is to be seen. There is nothing left to hint at."
 
 
 @click.command("hint")

@@ -7,6 +7,7 @@ import click
 
 from grader import attempts, settings
 from grader.cli.setup import Setup, course_option
+from grader.exporters.words import WHOLE
 
 
 @click.command("list")
@@ -23,7 +24,8 @@ def command(setup: Setup) -> None:
         attempt = best.get(id_)
         progress = "-"
         if attempt is not None:
-            progress = f"{attempt.points:g} of {attempt.max_points:g}  {attempt.outcome}"
+            said = WHOLE.get(attempt.outcome, attempt.outcome)
+            progress = f"{attempt.points:g} of {attempt.max_points:g}  {said}"
         click.echo(f"  {id_:{width}}  {title:{longest}}  {progress}".rstrip())
     if not best and course.titles:
         click.echo(f"\nBegin with: grade start {next(iter(course.titles))}", err=True)

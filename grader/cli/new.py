@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from grader import settings
 from grader.cli.list import relative
 from grader.cli.setup import Setup, course_option
+from grader.course import with_solutions
 from grader.errors import StudentError
 from grader.exporters.html import templates_folder
 from grader.format import Course
@@ -69,7 +70,7 @@ def _course(setup: Setup) -> Course:
         raise StudentError(str(error), hint=_BEGIN) from None
     if course.folder == settings.INSTALLED:
         raise StudentError(f"there is no course in {Path.cwd()} or above", hint=_BEGIN)
-    return course
+    return with_solutions(course)
 
 
 def _stem(exercise: str, title: str) -> str:

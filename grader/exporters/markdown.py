@@ -42,7 +42,7 @@ def _blocks(report: Report) -> Iterator[str]:
         yield "\n".join(_check(check, report) for check in report.checks)
     for exhibit in words.worth_showing(report):
         yield from _exhibit(exhibit)
-    if report.output and report.outcome != "passed":
+    if report.output and report.outcome not in words.RIGHT:
         yield "### Printed"
         yield fenced(visible(report.output, MOST_PRINTED))
 

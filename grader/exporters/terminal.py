@@ -27,10 +27,12 @@ MOST_ROWS, MOST_ROWS_RIGHT = 8, 3
 MOST_STEPS = 5
 MOST_PRINTED = 12
 LONGEST_MESSAGE = 800
+_ROUNDED = 0.1  # points are: all of them fill the bar
 STYLES: Mapping[str, str] = MappingProxyType(
     {
         "pass": "green",
         "passed": "bold green",
+        "pending": "green",
         "fail": "bold red",
         "failed": "bold red",
         "broken": "yellow",
@@ -76,11 +78,11 @@ def export(report: Report, look: Looks | None = None) -> bytes:
     for found in page.report.diagnosis:
         page.diagnosis(found)
     page.notes()
-    if page.report.outcome not in {"passed", "not_attempted"}:
+    if page.report.outcome not in {*words.RIGHT, "not_attempted"}:
         page.checks()
     for exhibit in words.worth_showing(page.report):
         page.exhibit(exhibit)
-    if page.report.outcome != "passed":
+    if page.report.outcome not in words.RIGHT:
         page.printed()
     page.last_line()
     text = page.text()
@@ -124,8 +126,7 @@ class _Page:
         self.console.print(words.summary(report), style="dim")
 
     def _bar(self) -> str:
-        share = self.report.points / self.report.max_points if self.report.max_points else 0
-        filled = int(24 * share)
+        filled = int(24 * words.share(self.report) + _ROUNDED)
         return f"[{'#' * filled}{'-' * (24 - filled)}]"
 
     def diagnosis(self, found: ShownDiagnosis) -> None:
@@ -188,7 +189,7 @@ class _Page:
             grid.add_row("", _told(said, "" if check.outcome is Outcome.FAIL else "dim"), "")
 
     def exhibit(self, exhibit: ShownExhibit) -> None:
-        if self.report.outcome == "passed":
+        if self.report.outcome in words.RIGHT:
             self._gradients(exhibit, MOST_ROWS_RIGHT)
         elif any(not row.right for row in exhibit.grads):
             self._gradients(exhibit, MOST_ROWS)
@@ -204,7 +205,7 @@ class _Page:
             table.add_row(*_cells(row, most=6 if self.width >= ROOMY else 4))
         self.console.print(Padding(table, (0, 0, 0, 2)))
         left = len(exhibit.grads) - len(rows)
-        if left and self.report.outcome != "passed":
+        if left and self.report.outcome not in words.RIGHT:
             self.console.print(f"  … and {left} more rows" if self.look.unicode else "  ...")
 
     def _curves(self, exhibit: ShownExhibit) -> None:
@@ -218,7 +219,7 @@ class _Page:
             line = chart.sparkline(curve, axis, levels, most=self.width - 32)
             grid.add_row(brief(curve.label, 20), Text(line, no_wrap=True))
         self.console.print(Padding(grid, (0, 0, 0, 2)))
-        if self.report.outcome != "passed":
+        if self.report.outcome not in words.RIGHT:
             self._first_losses(exhibit)
 
     def _first_losses(self, exhibit: ShownExhibit) -> None:

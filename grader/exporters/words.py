@@ -9,9 +9,11 @@ from grader.model import Certainty, Ended, Outcome
 from grader.shown import Report, ShownCase, ShownCheck, ShownDiagnosis, ShownExhibit, ShownGrad
 
 MOST_EXHIBITS = 2
+RIGHT = frozenset({"passed", "pending"})  # nothing is wrong
 WHOLE: Mapping[str, str] = MappingProxyType(
     {
         "passed": "passed",
+        "pending": "right so far",
         "failed": "not yet",
         "not_attempted": "not attempted",
         "broken": "grading failed",
@@ -22,6 +24,7 @@ OUTCOME: Mapping[Outcome, str] = MappingProxyType(
         Outcome.PASS: "pass",
         Outcome.FAIL: "FAIL",
         Outcome.SKIP: "skip",
+        Outcome.PENDING: "so far",
         Outcome.NOT_ATTEMPTED: "none",
         Outcome.BROKEN: "broken",
     }
@@ -43,13 +46,21 @@ _DIAGNOSIS: Mapping[Certainty, str] = MappingProxyType(
         Certainty.HINT: "What this often comes from",
     }
 )
+_NO_REASON = frozenset({Outcome.PASS, Outcome.SKIP, Outcome.PENDING, Outcome.NOT_ATTEMPTED})
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}")
 
 
 def score(report: Report) -> str:
     if report.outcome == "broken":
         return "no points given, none taken"
-    return f"{points(report.points)} of {points(report.max_points)} points"
+    partly = report.outcome != "pending" and _pending_points(report) > 0  # else it is told beside
+    return f"{points(report.points)} of {points(report.max_points)} points{' so far' * partly}"
+
+
+def share(report: Report) -> float:
+    """The points of what was judged, from 0 to 1."""
+    judged = report.max_points - _pending_points(report)
+    return min(1.0, report.points / judged) if judged > 0 else 0.0
 
 
 def summary(report: Report) -> str:
@@ -58,12 +69,41 @@ def summary(report: Report) -> str:
         case "passed":
             hidden = any(case.hidden for check in report.checks for case in check.cases)
             return f"Well done: everything is right{', in the hidden cases too' * hidden}."
+        case "pending":
+            return f"Everything is right that can be judged here. {_later(report)}"
         case "not_attempted":
             return "Nothing is filled in yet."
         case "broken":
             return "Something failed on our side. It is not your fault and costs you no points."
-    right = sum(check.outcome is Outcome.PASS for check in report.checks)
-    return f"{right} of {len(report.checks)} checks pass."
+    later = _later(report)
+    right = sum(map(_right, report.checks))
+    return f"{right} of {len(report.checks)} checks pass{f' so far. {later}' if later else '.'}"
+
+
+def _right(check: ShownCheck) -> bool:
+    """Of a check that is pending, something was judged, and it was right."""
+    if check.outcome is Outcome.PENDING:
+        return any(case.outcome is Outcome.PASS for case in check.cases)
+    return check.outcome is Outcome.PASS
+
+
+def _later(report: Report) -> str:
+    """What a release leaves to whoever has the course, or ""."""
+    left = _pending_points(report)
+    return f"Hidden cases, {points(left)} points, are judged when you hand in." if left else ""
+
+
+def _pending_points(report: Report) -> float:
+    """What the pending cases are worth: a check's points are shared equally over its cases."""
+    return sum(
+        check.max_points * _count(check, Outcome.PENDING) / len(check.cases)
+        for check in report.checks
+        if check.cases
+    )
+
+
+def _count(check: ShownCheck, outcome: Outcome) -> int:
+    return sum(case.outcome is outcome for case in check.cases)
 
 
 def heading(diagnosis: ShownDiagnosis) -> str:
@@ -76,6 +116,9 @@ def said(check: ShownCheck, report: Report) -> str:
         return ""
     if check.message:
         return check.message
+    if check.outcome is Outcome.PENDING:
+        rest = "the rest is " if _right(check) else ""
+        return f"{rest}judged when you hand in"
     if check.outcome is Outcome.SKIP:
         return f"not looked at until this passes: {_needed(check, report)}"
     if check.outcome is Outcome.NOT_ATTEMPTED:
@@ -90,7 +133,7 @@ def _needed(check: ShownCheck, report: Report) -> str:
 
 def case_said(case: ShownCase) -> str:
     """Why a case did not pass, or ""."""
-    if case.outcome in {Outcome.PASS, Outcome.SKIP, Outcome.NOT_ATTEMPTED}:
+    if case.outcome in _NO_REASON:
         return ""
     if case.message:
         return case.message
@@ -107,6 +150,8 @@ def next_step(report: Report) -> str:
     match report.outcome:
         case "passed":
             return "grade list"
+        case "pending":
+            return f"hand in {file}; more exercises: grade list"
         case "not_attempted":
             return f"fill in the TODOs in {file}, or: grade hint {exercise}".rstrip()
         case "broken":
@@ -121,7 +166,7 @@ def _plain(name: str, otherwise: str) -> str:
 
 def worth_showing(report: Report) -> tuple[ShownExhibit, ...]:
     """The first exhibits in which something is wrong; of right work, one."""
-    if report.outcome == "passed":
+    if report.outcome in RIGHT:
         return report.exhibits[:1]
     return tuple(exhibit for exhibit in report.exhibits if _differs(exhibit))[:MOST_EXHIBITS]
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from grader.explain import UNREAD
 from grader.exporters import words
 from grader.lms import feedback
 from grader.lms.fraction import fraction
@@ -23,7 +24,6 @@ STUDENT = Path("grade/student")
 RESULTS = Path("grade/results/results.json")
 COURSE = Path("grade/serverFilesCourse")
 MOST_BYTES = 1_000_000  # of the whole file; PrairieLearn takes 1 MB
-_UNREAD = "not looked at: Python cannot read the file"
 _SHORT = 400
 
 
@@ -52,7 +52,7 @@ def trouble(found: Trouble) -> bytes:
 
 
 def _unread(report: Report) -> bool:
-    return bool(report.checks) and all(check.message.startswith(_UNREAD) for check in report.checks)
+    return bool(report.checks) and all(check.message == UNREAD for check in report.checks)
 
 
 def _format_errors(report: Report) -> list[str]:

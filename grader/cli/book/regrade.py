@@ -25,6 +25,7 @@ from grader.cli.setup import (
     workers_option,
 )
 from grader.cohort import Attempt, Grading, HandedIn
+from grader.course import with_solutions
 from grader.errors import NothingToGrade
 from grader.gradebook import Gradebook, Kept
 
@@ -83,6 +84,7 @@ def command(  # noqa: PLR0913  (one parameter an option)
     Prints old → new for each grade that changes, and asks before it writes.
     """
     setup = ctx.ensure_object(Setup)
+    with_solutions(setup.course)
     where = pools.Where(isolation, workers, cluster)
     with ExitStack() as stack:
         kept = stack.enter_context(book_of(setup, book))

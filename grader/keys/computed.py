@@ -6,8 +6,7 @@ hide one, can be told from the reference with room to spare.
 
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +18,7 @@ from grader.coincide import coincidences
 from grader.compare import distance
 from grader.format import Exercise, RunPart, Variation, as_changes
 from grader.inputs import seed
+from grader.keys.key import Alike, Drawn, Key, Model, open_cases
 from grader.model import Ended, Inputs, Observation, Outcome, Parsed, Run
 from grader.sandbox.cache import RunCache, digest, write_whole
 from grader.sandbox.harness import harness, reference
@@ -26,29 +26,6 @@ from grader.sandbox.jobs import Job, Outline, parse_job, run_job
 
 MARGIN = 1e-2  # relative; 100 times the tolerance
 _MOST_ATTEMPTS = 40
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """A case with its numbers."""
-
-    id: str
-    hidden: bool
-    dtype: str
-    inputs: Inputs
-
-
-@dataclass(frozen=True)
-class Key:
-    """What a part's runs are held against."""
-
-    cases: tuple[Drawn, ...]
-    wanted: Mapping[str, Run]  # case id → the reference's run
-    unmet: tuple[str, ...] = ()  # what no draw could tell apart; `grade check` reports it
-
-
-Model = Mapping[str, Run]  # case id → run of a mistake in one style
-Alike = Callable[[Drawn, Run], bool]  # whether a run is what is being explained
 
 
 class Keys:
@@ -76,16 +53,11 @@ class Keys:
             *self.open_cases(exercise, part, variant),
             *self.hidden_cases(exercise, part, attempt),
         )
-        return Key(cases, self.wanted(exercise, part, cases), unmet)
+        return Key(cases, self.wanted(exercise, part, cases), unmet, variant)
 
     def open_cases(self, exercise: Exercise, part: RunPart, variant: int) -> tuple[Drawn, ...]:
         """What everybody with this variant may see."""
-        drawn = variants.open_inputs(exercise, part, variant, self._course)
-        dtypes = {id_: case.dtype for case in part.cases for id_ in variants.case_ids(case)}
-        return tuple(
-            Drawn(id_, hidden=False, dtype=dtypes[id_], inputs=inputs)
-            for id_, inputs in drawn.items()
-        )
+        return open_cases(exercise, part, variant, self._course)
 
     def hidden_cases(self, exercise: Exercise, part: RunPart, attempt: int) -> tuple[Drawn, ...]:
         """What follows from the secret alone, the same for everybody."""
@@ -109,6 +81,18 @@ class Keys:
         jobs = case_jobs(exercise, part, cases, code)
         return dict(zip((case.id for case in cases), self._runs.run(jobs), strict=True))
 
+    def styled(
+        self,
+        exercise: Exercise,
+        part: RunPart,
+        cases: tuple[Drawn, ...],
+        codes: Sequence[Variation],
+    ) -> list[Model]:
+        """The runs of several variations; all at once, as that keeps every processor busy."""
+        jobs = [job for code in codes for job in case_jobs(exercise, part, cases, code)]
+        runs = iter(self._runs.run(jobs))
+        return [{case.id: next(runs) for case in cases} for _ in codes]
+
     def models(
         self, exercise: Exercise, part: RunPart, cases: tuple[Drawn, ...]
     ) -> dict[str, list[Model]]:
@@ -119,16 +103,16 @@ class Keys:
         }
 
     def matching(
-        self, exercise: Exercise, part: RunPart, cases: tuple[Drawn, ...], alike: Alike
+        self, exercise: Exercise, part: RunPart, key: Key, alike: Alike
     ) -> dict[str, list[Model]]:
         """The mistakes whose runs are alike in every case.
 
         First as their author wrote them, then over each accepted variant whose regions they leave
         alone.  A style is dropped at the first case that tells it apart: most cost one run.
         """
-        for styles in (_base_styles(part), _other_styles(exercise, part)):
+        for styles in (base_styles(part), other_styles(exercise, part)):
             found: list[tuple[str, Variation, dict[str, Run]]] = [(n, s, {}) for n, s in styles]
-            for case in cases:
+            for case in key.cases:
                 jobs = [job for _, s, _ in found for job in case_jobs(exercise, part, (case,), s)]
                 runs = self._runs.run(jobs)
                 found = [
@@ -202,11 +186,13 @@ class Keys:
         return digest(probe)
 
 
-def _base_styles(part: RunPart) -> list[tuple[str, Variation]]:
+def base_styles(part: RunPart) -> list[tuple[str, Variation]]:
+    """Each mistake as its author wrote it."""
     return [(name, mistake.code) for name, mistake in part.mistakes.items()]
 
 
-def _other_styles(exercise: Exercise, part: RunPart) -> list[tuple[str, Variation]]:
+def other_styles(exercise: Exercise, part: RunPart) -> list[tuple[str, Variation]]:
+    """Each mistake over each accepted variant whose regions it leaves alone."""
     return [
         (name, {**variant, **mistake.code})
         for name, mistake in part.mistakes.items()
