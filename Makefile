@@ -48,6 +48,9 @@ bench: $(STAMP)
 	@$(BIN)/python -m tests.benchmarks.layers
 	@$(BIN)/python -m tests.benchmarks.latency
 	@$(BIN)/python -m tests.benchmarks.memory
+	@$(BIN)/python -m tests.benchmarks.classroom
+	@$(BIN)/python -m tests.benchmarks.growth
+	@$(BIN)/python -m tests.benchmarks.similarity
 
 # Staged elsewhere: the package's own folder never holds a course.
 wheel: $(STAMP)
