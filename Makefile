@@ -40,7 +40,7 @@ tools:
 
 attack-all: $(STAMP)
 	@for round in $$(seq $(ROUNDS)); do \
-	  $(BIN)/python -m pytest -n $(WORKERS) $(wildcard tests/attacks) tests/test_hostile_*.py || exit; done
+	  GRADE_ATTACK_ALL=1 $(BIN)/python -m pytest -n $(WORKERS) $(wildcard tests/attacks) tests/test_hostile_*.py || exit; done
 	@$(BIN)/python -m pytest -n $(WORKERS) --hypothesis-profile=long tests/test_fuzz_*.py
 
 bench: $(STAMP)
