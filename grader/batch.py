@@ -30,8 +30,8 @@ AHEAD = 4  # orders a worker that are sent but not begun
 
 _NOTHING = Submission("", b"", "", False, (), "", None, None)  # noqa: FBT003  (positional)
 
-# Raises StudentError for what belongs to no exercise.
-Identify = Callable[[Submission, str | None], Exercise]
+# What a file is for, if need be by what a layout tells, "" for nothing.  Raises StudentError.
+Identify = Callable[[Submission, str], Exercise]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,21 +86,25 @@ class Desk:
     identify: Identify
     conditions: Conditions
     now: datetime
-    is_judged: Callable[[str, str], bool] | None = None  # (mark of an attempt, key)
+    is_judged: Callable[[Attempt, str], bool] | None = None  # under this key
 
     def order(self, handed_in: HandedIn) -> Order | Entry:
         """What is to be graded, or what came of a file that need or can not be."""
         try:
             attempt = self._attempt(handed_in, handed_in.read())
-            submission = self._parsed(attempt)
-            if isinstance(submission, Entry):
-                return submission
-            exercise = self.identify(submission, handed_in.exercise or None)
         except StudentError as error:
             return Entry(handed_in.origin, handed_in.students, "failed", problem=_told(error))
+        try:
+            submission = collect.parse(Path(attempt.name), attempt.raw)
+        except StudentError as error:
+            return self._unreadable(attempt, error, self._named(attempt))
+        try:
+            exercise = self.identify(submission, attempt.exercise)
+        except StudentError as error:
+            return self._unreadable(attempt, error, None)
         attempt = replace(attempt, exercise=exercise.id)
         key = self.conditions.key(attempt, exercise)
-        if self.is_judged is not None and self.is_judged(attempt.mark, key):
+        if self.is_judged is not None and self.is_judged(attempt, key):
             return Entry(attempt.origin, attempt.students, "cached", attempt)
         return Order(attempt, key)
 
@@ -110,24 +114,23 @@ class Desk:
         name, origin = handed_in.name, handed_in.origin
         return Attempt(handed_in.students, handed_in.exercise, name, origin, raw, at, told)
 
-    def _parsed(self, attempt: Attempt) -> Submission | Entry:
-        """A file that cannot be read has no points, if its name says for which exercise."""
+    def _named(self, attempt: Attempt) -> Exercise | None:
+        """What a file that cannot be read is for, by its layout or name."""
         try:
-            return collect.parse(Path(attempt.name), attempt.raw)
-        except StudentError as error:
-            try:
-                exercise = self.identify(_NOTHING, attempt.exercise or Path(attempt.name).stem)
-            except StudentError:
-                raise error from None
-            grading = self._unreadable(attempt, exercise, _told(error))
-            attempt = replace(attempt, exercise=exercise.id)
-            students = attempt.students
-            return Entry(attempt.origin, students, "failed", attempt, grading, _told(error))
+            return self.identify(_NOTHING, attempt.exercise or Path(attempt.name).stem)
+        except StudentError:
+            return None
 
-    def _unreadable(self, attempt: Attempt, exercise: Exercise, problem: str) -> Grading:
-        key = self.conditions.key(attempt, exercise)
-        worth = float(sum(check.worth for check in exercise.checks))
-        return Grading(key, self.now, "unreadable", 0.0, worth, problem=problem)
+    def _unreadable(self, attempt: Attempt, error: StudentError, meant: Exercise | None) -> Entry:
+        """It is kept, with no points; for no exercise if nobody can tell which."""
+        exercise, key, worth = "", "", 0.0
+        if meant is not None:
+            exercise, key = meant.id, self.conditions.key(attempt, meant)
+            worth = float(sum(check.worth for check in meant.checks))
+        attempt = replace(attempt, exercise=exercise)
+        problem = _told(error)
+        grading = Grading(key, self.now, "unreadable", 0.0, worth, problem=problem)
+        return Entry(attempt.origin, attempt.students, "failed", attempt, grading, problem)
 
 
 def grade_all(orders: Iterable[Order | Entry], pool: Pool) -> Iterator[Entry]:

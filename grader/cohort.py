@@ -6,7 +6,7 @@ Frozen and plain, as in `model`; a time always has a zone.
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -118,6 +118,7 @@ class Grade:
     penalty: float = 0.0  # points lost for being late
     overridden: bool = False
     reason: str = ""  # of the override
+    told: bool = True  # `at` is the platform's time of an attempt, not ours of intake or override
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,4 +130,6 @@ class Sheet:
     students: tuple[Student, ...]
     columns: tuple[Column, ...]
     grades: Mapping[tuple[str, str], Grade]  # (student, exercise)
-    totals: Mapping[str, float]  # student → weighted percent, 0 to 100
+    totals: Mapping[str, float]  # student → weighted percent, 0 to 100, not rounded
+    # (student, exercise) → a due date of one's own
+    extended: Mapping[tuple[str, str], datetime] = field(default_factory=dict)

@@ -13,7 +13,6 @@ from grader.keys import KeyMaker, Keys, Recorded
 from grader.sandbox import client, remedies
 from grader.sandbox.cache import RunCache
 from grader.sandbox.client import Sandbox
-from grader.settings import Secret
 
 TOLD_ONCE = (
     "grade: made the course's secret, exercises/.secret; hidden cases are drawn from it. "
@@ -43,15 +42,24 @@ class Workshop:
 
 @contextmanager
 def opened(
-    course: Course, *, isolation: str | None = None, slots: int | None = None
+    course: Course,
+    *,
+    isolation: str | None = None,
+    slots: int | None = None,
+    may_make_secret: bool = True,
 ) -> Iterator[Workshop]:
     """Open a workshop; the fork server ends with it.  `slots` are the runs of one submission.
+
+    Where nobody sees that a secret was made it may not be: the next machine would make another.
 
     Raises IsolationError if this machine gives less than `isolation` or, without it, the course
     asks for; StudentError if there is no secret and none may be made.
     """
     required = isolation or course.isolation
-    secret = None if course.released else _secret(course)
+    may_make = may_make_secret and course.has_solutions
+    secret = None
+    if course.released is None:
+        secret = settings.secret(course.folder, os.environ, may_make=may_make)
     folder = settings.cache_folder(os.environ)
     with client.opened(slots) as sandbox:
         _require(required, sandbox)
@@ -62,10 +70,6 @@ def opened(
             return
         keys = Keys(course.id, secret.key, runs, folder)
         yield Workshop(course, sandbox, runs, keys, settings.fingerprint(secret.key), secret.made)
-
-
-def _secret(course: Course) -> Secret:
-    return settings.secret(course.folder, os.environ, may_make=course.has_solutions)
 
 
 def _require(required: str, sandbox: Sandbox) -> None:

@@ -112,7 +112,7 @@ def _total(student: str, chosen: Mapping[tuple[str, str], _Try], rules: Rules) -
             possible += Decimal(str(weight))
         if found and found.standing != "broken" and found.worth:  # of the points that are shown
             earned += Decimal(str(weight)) * Decimal(str(_rounded(found.points))) / found.worth
-    return _rounded(100 * earned / possible) if possible else 0.0
+    return float(100 * earned / possible) if possible else 0.0
 
 
 def _rounded(number: Decimal) -> float:

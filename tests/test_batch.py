@@ -64,7 +64,12 @@ def test_each_submission_has_its_line_and_its_place_in_the_book(desk: Desk) -> N
     assert "does not say which exercise" in lines["dan"]["error"]
     assert done.exit_code == 1  # two could not be graded
     told = {name: (kept.standing, kept.points) for name, kept in attempts(desk).items()}
-    assert told == {"ada": ("passed", 10.0), "bob": ("failed", 0.0), "cyd": ("unreadable", 0.0)}
+    assert told == {
+        "ada": ("passed", 10.0),
+        "bob": ("failed", 0.0),
+        "cyd": ("unreadable", 0.0),
+        "dan": ("unreadable", 0.0),  # for no exercise: kept all the same
+    }
 
 
 @pytest.mark.usefixtures("room")
@@ -130,6 +135,8 @@ def test_a_dry_run_grades_nothing(desk: Desk) -> None:
 
     assert done.exit_code == 0
     assert "4 students, 4 files" in done.stdout
+    assert "ada  ex1  ada/ex1.py" in done.stdout
+    assert "dan  ?  dan/try.py  try.py does not say which exercise it is for" in done.stdout
     assert not desk.state.exists()
 
 
@@ -149,6 +156,29 @@ def test_a_file_for_another_exercise_than_its_folder_says_is_a_mix_up(
     assert "ada  ex1  10/10  passed" in done.stdout
     assert "bob  ex1  10/10  passed" in done.stdout
     assert "cyd  ?  failed: ex1.py holds ex2 where ex1 is expected" in done.stdout
+
+
+def test_a_files_name_cannot_forge_a_line(desk: Desk) -> None:
+    place = desk.folder / "room" / "eve"
+    place.mkdir(parents=True)
+    (place / "ex1\nada  ex1  10 of 10  passed\n.py").write_bytes(b"\xff")
+
+    done = desk.run("batch", "room")
+
+    assert len(done.stdout.splitlines()) == 1
+    assert done.stdout.startswith("eve")
+
+
+def test_an_exercise_that_is_asked_for_overrides_no_file(desk: Desk, room: Path) -> None:
+    """It is for files that do not say it."""
+    (room / "dan" / "try.py").write_text("def slope(x, a):\n    return 3 * a * x**2\n")
+    other = (room / "ada" / "ex1.py").read_text().replace("grade: ex1", "grade: ex2")
+    (room / "ada" / "other.py").write_text(other)
+
+    done = desk.run("batch", "room", "--exercise", "ex1")
+
+    assert "dan  ex1  10/10  passed" in done.stdout
+    assert "ada  ?  failed: other.py is for ex2 (--exercise ex1 is for files that" in done.stdout
 
 
 def test_where_nobody_handed_in_it_is_told(desk: Desk) -> None:
@@ -191,7 +221,7 @@ def test_a_failure_of_ours_stops_nobody(
 
     assert "the grader itself failed: ZeroDivisionError" in lines["ada"]["error"]
     assert done.exit_code == 3
-    assert list(attempts(desk)) == ["cyd"]
+    assert list(attempts(desk)) == ["cyd", "dan"]  # which were never graded
 
 
 # --- again ---------------------------------------------------------------------------------------
@@ -207,7 +237,7 @@ def test_a_regrade_shows_what_would_change_and_writes_when_told(desk: Desk, room
         yaml.write_text(before.replace("points: 10", "points: 20"))
 
         shown = desk.run("book", "regrade", "--diff")
-        assert shown.stdout.splitlines() == ["ada ex1: 10 passed → 20 passed"]
+        assert shown.stdout.splitlines() == ["ada ex1: 10/10 passed → 20/20 passed"]
         assert attempts(desk)["ada"].points == 10
 
         written = desk.run("book", "regrade", "--yes")

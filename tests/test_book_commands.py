@@ -11,7 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from grader.cli import main
-from grader.cohort import Student
+from grader.cohort import Attempt, Grading, Student
+from grader.format import BookRules
 from grader.gradebook import Override, opened
 from tests import postgres
 from tests.books import BOTH, NOON, attempt, grading, report
@@ -71,7 +72,7 @@ def test_show_one_student_in_full(filled: Grade) -> None:
     done = filled("show", "--student", "ana@example.org")
 
     (row,) = csv.DictReader(done.stdout.splitlines(), delimiter="\t")
-    assert (row["points"], row["standing"], row["tries"]) == ("7.25/10", "failed", "2")
+    assert (row["points"], row["standing"], row["tries"]) == ("7.25/10", "not yet", "2")
 
 
 def test_export_has_one_row_a_student_and_no_formula(filled: Grade) -> None:
@@ -121,7 +122,85 @@ def test_an_extension_is_logged(filled: Grade) -> None:
     done = filled("extend", "ana", "ex1", "2026-12-07T23:59:00+01:00", "--by", "me")
 
     assert done.exit_code == 0, done.output
-    assert "2026-12-07T23:59:00+01:00" in filled("log").stdout
+    assert filled("log").stdout.endswith("exercise=ex1 due=2026-12-07T23:59:00+01:00\n")
+    assert "\t2026-12-07" in filled("show", "--student", "ana").stdout
+
+
+def test_an_extension_is_taken_back(filled: Grade) -> None:
+    filled("extend", "ben", "ex1", "2026-12-07T23:59:00+01:00")
+
+    assert "when it is for everybody" in filled("extend", "ben", "ex1", "none").stderr
+
+    assert "2026-12-07" not in filled("show", "--student", "ben").stdout
+    again = filled("extend", "ben", "ex1", "none")
+    assert (again.exit_code, "ben has no extension in ex1" in again.stderr) == (2, True)
+
+
+def test_an_extension_of_who_has_handed_in_nothing_is_shown(filled: Grade, url: str) -> None:
+    with opened(url, "fresh") as book:
+        book.enrol([Student("zoe")])
+    filled("extend", "zoe", "ex1", "2026-12-07T23:59:00+01:00")
+
+    assert "zoe\tex1\t-\t-\t0\t\t-\t2026-12-07" in filled("show", "--student", "zoe").stdout
+
+
+def test_a_time_that_no_platform_told_is_not_shown(filled: Grade, url: str) -> None:
+    with opened(url, "fresh") as book:
+        book.keep(replace(attempt("eve"), told=False), grading())
+
+    (row,) = csv.DictReader(filled("show", "--student", "eve").stdout.splitlines(), delimiter="\t")
+    assert row["handed in"] == "not told"
+
+
+def test_more_than_the_exercise_is_worth_must_be_meant(filled: Grade) -> None:
+    words = ("override", "ana", "ex1", "11", "--reason", "a bonus")
+    refused = filled(*words)
+
+    assert (refused.exit_code, "more than the 10 points" in refused.stderr) == (2, True)
+    assert filled(*words, "--above").exit_code == 0
+    assert "11*" in filled("show").stdout
+
+
+def test_the_log_is_in_words(filled: Grade, url: str) -> None:
+    with opened(url, "fresh") as book:
+        book.note_rules(BookRules(), "me")
+
+    first, *_, last = filled("log").stdout.splitlines()[1:]
+
+    assert first.endswith("enrol\tana\tnew=yes")
+    assert last.endswith("keep=best attempts=none late.policy=none")
+
+
+def lost(student: str, raw: bytes) -> Attempt:
+    """A file that says of no exercise of the course that it is it."""
+    return replace(attempt(student, "", raw), name="final.py")
+
+
+UNREAD = Grading("k", NOON, "unreadable", 0, 0, problem="no exercise is named")
+
+
+def test_what_belongs_to_no_exercise_is_told_but_not_counted(filled: Grade, url: str) -> None:
+    before = [filled(word).stdout for word in ("show", "export", "stats")]
+    with opened(url, "fresh") as book:
+        book.keep(lost("ana", b"what is this"), UNREAD)
+        book.keep(lost("ana", b"2"), UNREAD)  # known as ex1 elsewhere
+
+    rows = filled("show", "--student", "ana").stdout.splitlines()[1:]
+
+    assert [row.split("\t")[1] for row in rows] == ["ex1", "?"]
+    assert rows[1].endswith("final.py: no exercise is named")
+    assert [filled(word).stdout for word in ("show", "export", "stats")] == before
+
+
+def test_who_handed_in_only_that_is_not_told_to_have_handed_in_nothing(
+    grade: Grade, url: str
+) -> None:
+    with opened(url, "fresh") as book:
+        book.keep(lost("bob", b"what is this"), UNREAD)
+
+    done = grade("report", "bob", "ex1")
+
+    assert (done.exit_code, "final.py (no exercise is named)" in done.stderr) == (4, True)
 
 
 def test_a_roster_is_enrolled(grade: Grade, tmp_path: Path) -> None:
@@ -173,7 +252,8 @@ def test_a_file_that_could_not_be_read_has_no_report(filled: Grade, url: str) ->
         (("show", "--exercise", "ex11"), "did you mean ex1?"),
         (("report", "zoe", "ex1"), "no student 'zoe'"),
         (("override", "ana", "ex1", "nan", "--reason", "r"), "no number of points"),
-        (("override", "--reason", "r", "--", "ana", "ex1", "-1"), "no number of points"),
+        (("override", "ana", "ex1", "-1", "--reason", "r"), "'-1' is no number of points"),
+        (("override", "ana", "ex1", "none", "--reason", "r"), "no override of ana in ex1"),
         (("override", "ana", "ex1", "3", "--reason", " "), "needs a reason"),
         (("override", "ana", "ex1", "3"), "Missing option '--reason'"),
         (("extend", "ana", "ex1", "2026-12-07"), "a time with its zone"),

@@ -153,6 +153,11 @@ def test_a_worker_that_is_killed_loses_nothing(two: Cluster) -> None:
     assert files > count, "each is another submission"
 
 
+def test_only_what_stays_on_this_machine_may_be_unencrypted() -> None:
+    assert cluster.is_open("tcp://10.0.0.7:8786")
+    assert not any(map(cluster.is_open, ("tcp://127.0.0.1:8786", "tls://10.0.0.7:8786", "slurm")))
+
+
 def test_nobody_at_the_address_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "_ANSWER_SECONDS", 0.5)
     opened = cluster.opened("tcp://127.0.0.1:9", 1, PLACE)

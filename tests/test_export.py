@@ -3,6 +3,8 @@
 import csv
 import io
 import os
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,7 +17,7 @@ from click.testing import CliRunner, Result
 from grader.cli import main
 from grader.cohort import Attempt, Grading, Student
 from grader.exporters import EXPORTERS
-from grader.gradebook import Override, opened
+from grader.gradebook import Extension, Override, opened
 from grader.shown import Audience
 from tests.handing_in import course
 from tests.samples_report import SECRET, shown
@@ -205,6 +207,108 @@ def test_feedback_for_canvas_is_the_file_with_the_report_in_front(export: Export
     assert archive.read("x_1_2_ex1.py").startswith(b"# not yet, 3.33 of 10 points.")
     assert archive.read("x_1_2_ex1.py").endswith(b"\n\nx = 1\n")
     assert "is no name that Canvas gave" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("moodle-feedback", "ex1"), "--worksheet FILE tells them all"),
+        (("canvas-feedback", "ex1"), "is no name that Canvas gave"),
+        (("moodle-gradebook", "ex1"), "'' does not tell Moodle who it is"),
+        (("moodle-worksheet", "ws.csv", "ex1"), "a grade, but no row in the file"),
+    ],
+)
+def test_with_nothing_for_anybody_no_file_is_written(
+    export: Export, words: tuple[str, ...], says: str
+) -> None:
+    with opened("own.db", "fresh") as book:
+        given = Attempt(("s9",), "ex1", "ex1.py", "ex1.py", b"x", AT, told=True)
+        book.keep(given, Grading("k", AT, "failed", 3.0, 10.0))
+    Path("ws.csv").write_bytes(WORKSHEET)
+
+    done = export(*words, "--book", "own.db", "--output", "made")
+
+    assert (done.exit_code, done.stdout, Path("made").exists()) == (4, "", False)
+    assert says in done.stderr
+    assert "so no file was written" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["moodle-feedback", "canvas-feedback"])
+def test_an_exercise_that_is_not_there_has_no_feedback(export: Export, command: str) -> None:
+    done = export(command, "ex9", "--output", "made.zip")
+
+    assert (done.exit_code, Path("made.zip").exists()) == (2, False)
+    assert "the course has no exercise 'ex9'" in done.stderr
+
+
+def test_grades_that_stood_there_already_are_something(export: Export) -> None:
+    Path("ws.csv").write_bytes(WORKSHEET)
+    export("moodle-worksheet", "ws.csv", "ex1", "--output", "once.csv")
+
+    done = export("moodle-worksheet", "once.csv", "ex1", "--output", "twice.csv")
+
+    assert done.exit_code == 0
+    assert done.stderr.startswith("0 grades written, 2 more stood there already\n")
+    assert Path("twice.csv").read_bytes() == Path("once.csv").read_bytes()
+
+
+def test_comments_alone_are_something(export: Export) -> None:
+    with opened("own.db", "fresh") as book:
+        book.enrol((ANA,))
+        given = Attempt(("s1",), "ex1", "ex1.py", "ex1.py", b"x", AT, told=True)
+        book.keep(given, Grading("k", AT, "broken", 0.0, 10.0, problem="try again"))
+    Path("ws.csv").write_bytes(WORKSHEET)
+
+    words = ("--comments", "Feedback comments", "--book", "own.db")
+    done = export("moodle-worksheet", "ws.csv", "ex1", *words)
+
+    assert done.exit_code == 0
+    assert done.stderr.startswith("0 grades written, 1 comment\n")
+    assert "<p>try again</p>" in done.stdout
+
+
+def test_nbgrader_gets_times_that_were_told_and_a_students_own_due_date(export: Export) -> None:
+    with opened("own.db", "fresh") as book:
+        for whose, told in (("a", True), ("b", False)):
+            given = Attempt((whose,), "ex1", "ex1.py", "ex1.py", b"x", AT, told)
+            book.keep(given, Grading("k", AT, "failed", 3.0, 10.0))
+        book.override(Override("c", "ex1", 4.5, "oral exam", "teacher", AT))
+        book.extend(Extension("b", "ex1", AT, "teacher", AT))
+
+    done = export("nbgrader", "--book", "own.db")
+
+    rows = csv.DictReader(io.StringIO(done.stdout))
+    assert [(row["student_id"], row["timestamp"], row["duedate"]) for row in rows] == [
+        ("a", AT.isoformat(), ""),
+        ("b", "", AT.isoformat()),
+        ("c", "", ""),
+    ]
+
+
+def test_a_total_is_rounded_once(export: Export) -> None:
+    """3 of 7 points: 42.86 in a table, but of 30 it is not 12.858."""
+    with opened("own.db", "fresh") as book:
+        book.enrol((ANA,))
+        given = Attempt(("s1",), "ex1", "ex1.py", "ex1.py", b"x", AT, told=True)
+        book.keep(given, Grading("k", AT, "failed", 3.0, 7.0))
+
+    table = export("csv", "--book", "own.db").stdout
+    scaled = export("moodle-gradebook", "total", "--out-of", "30", "--book", "own.db").stdout
+
+    assert (table.split(",")[-1], scaled.split(",")[-1]) == ("42.86\n", "12.85714\n")
+
+
+def test_help_needs_no_book() -> None:
+    """SQLAlchemy and Rich take longer to import than all the rest."""
+    code = (
+        "import sys; from grader.cli import main;"
+        "main(['export', '--help'], standalone_mode=False);"
+        "print({'sqlalchemy', 'rich', 'torch'} & sys.modules.keys())"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.endswith("set()\n")
 
 
 def test_a_zip_is_not_printed(export: Export) -> None:

@@ -59,8 +59,8 @@ def test_the_newest_grading_counts_even_under_an_old_key(book: Gradebook) -> Non
 
     (kept,) = book.attempts()
     assert (kept.points, kept.key) == (3, "old")
-    assert book.is_judged(given.mark, "old")
-    assert not book.is_judged(given.mark, "new")
+    assert book.is_judged(given, "old")
+    assert not book.is_judged(given, "new")
 
 
 def test_gradings_of_other_keys_stay_as_history(book: Gradebook) -> None:
@@ -75,7 +75,7 @@ def test_gradings_of_other_keys_stay_as_history(book: Gradebook) -> None:
 def test_what_broke_is_not_judged(book: Gradebook) -> None:
     book.keep(attempt(), grading(0, "broken"))
 
-    assert not book.is_judged(attempt().mark, "k1")
+    assert not book.is_judged(attempt(), "k1")
 
 
 def test_attempts_are_found_by_exercise_and_student(book: Gradebook) -> None:

@@ -79,7 +79,7 @@ def test_a_groups_work_stays_with_the_others(book: Gradebook) -> None:
     assert book.raw(kept.digest) == attempt().raw
     told = json.loads(book.report(kept.id, Audience.TEACHER))
     assert (told["student"], told["checks"][0]["id"]) == ("", "a")
-    assert book.is_judged(attempt("ben").mark, "k1")  # as if Ben had been alone
+    assert book.is_judged(attempt("ben"), "k1")  # as if Ben had been alone
 
 
 def test_bytes_that_others_handed_in_too_stay(book: Gradebook) -> None:

@@ -3,6 +3,7 @@
 import random
 import statistics
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from grader.cohort import Student
 from grader.format import BookRules, ExerciseRules, PerDay
-from grader.gradebook import Extension, Gradebook, Override, opened
+from grader.gradebook import Extension, Gradebook, Override, Verdict, opened
 from grader.gradebook.figures import ExerciseFigures, correlation, spread
 from tests import postgres
 from tests.books import BOTH, NOON, attempt, course, grading, report
@@ -51,7 +52,7 @@ def test_a_total_is_weighted_and_what_is_missing_counts_as_nothing(book: Gradebo
 
     sheet = book.sheet(course("ex1", "ex2", "ex3", rules=BookRules(exercises=weights)))
 
-    assert sheet.totals == {"ana": 33.33}  # 2 · 0.5 of 2 + 1
+    assert sheet.totals == {"ana": 100 / 3}  # 2 · 0.5 of 2 + 1
 
 
 def test_what_broke_costs_nobody_anything(book: Gradebook) -> None:
@@ -91,6 +92,32 @@ def test_bonus_points_end_at_a_hundred_percent(book: Gradebook) -> None:
     book.override(Override("ana", "ex1", 12, "bonus", "me", NOON))
 
     assert book.sheet(course("ex1")).totals == {"ana": 100}
+
+
+def test_what_another_grading_would_change(book: Gradebook) -> None:
+    """Of two attempts the better one counts, now and then."""
+    worse = book.keep(attempt("ana", raw=b"1"), grading(4))
+    book.keep(attempt("ana", raw=b"2"), grading(7))
+
+    points = []
+    for now in (6, 9):
+        verdict = Verdict(NOON + timedelta(days=1), "failed", now, 10)
+        sheet = book.sheet(course("ex1"), instead={worse: verdict})
+        points.append(sheet.grades["ana", "ex1"].points)
+
+    assert points == [7, 9]
+    assert book.sheet(course("ex1")).grades["ana", "ex1"].points == 7
+
+
+def test_a_sheet_knows_extensions_and_which_times_were_told(book: Gradebook) -> None:
+    book.keep(replace(attempt("ana"), told=False), grading())
+    book.override(Override("ben", "ex1", 3, "oral", "me", NOON))
+    book.extend(Extension("zoe", "ex1", NOON, "me", NOON))
+
+    sheet = book.sheet(course("ex1"))
+
+    assert not any(grade.told for grade in sheet.grades.values())
+    assert sheet.extended == {("zoe", "ex1"): NOON}
 
 
 # --- statistics ----------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 import hashlib
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -89,6 +90,36 @@ def test_a_group_hands_in_for_all_its_members(
     assert counted(intake.found(path, listed)) == groups.counted()
 
 
+def test_moodle_s_number_of_a_group_is_no_student_s(tmp_path: Path) -> None:
+    """A worksheet has no groups: the work of all would be that of whom the number means."""
+    path = made_class.write_folder(LAYOUTS["moodle"](made_class.grouped(CLASS)), tmp_path / "class")
+    listed = roster.Roster(
+        tuple(
+            replace(s, group="", aliases=(f"Participant {CLASS.number(s.id)}",))
+            for s in CLASS.students
+        )
+    )
+
+    found = intake.found(path, listed)
+
+    first = CLASS.students[0].name
+    assert [h.students for h in found.handed_in] == [("s00006",)]  # alone, under his own name
+    assert left(found)["team 0_1001_assignsubmission_file/ex4.py"] == (
+        f"Participant 1001 is {first} on the roster, the folder says team 0: a group? "
+        "give a roster with a `group` column"
+    )
+
+
+@pytest.mark.parametrize("called", ["OBrien Ana", "Ana OBrien", "team 0-Ana OBrien", "Participant"])
+def test_moodle_may_write_the_name_of_its_number_otherwise(tmp_path: Path, called: str) -> None:
+    one = folder(tmp_path, {f"{called}_17_assignsubmission_file/ex4.py": "1"})
+    ana = Student("a1", "Ana O'Brien", aliases=("Participant 17",))
+
+    [handed_in] = intake.found(one, roster.Roster((ana,))).handed_in
+
+    assert handed_in.students == ("a1",)
+
+
 def test_without_a_roster_the_layout_s_own_keys_are_the_ids(tmp_path: Path) -> None:
     path = made_class.write_folder(LAYOUTS["moodle"](CLASS), tmp_path / "class")
 
@@ -145,9 +176,10 @@ submission_6:
 
     found = intake.found(one)
 
+    twice = "submission_1, submission_2 each claim to be by 0012: take out what does not count"
     assert left(found) == {
-        "submission_1/ex4.py": "submission_1, submission_2 each claim to be by 0012",
-        "submission_2/ex5.py": "submission_1, submission_2 each claim to be by 0012",
+        "submission_1/ex4.py": f"{twice}, and grade again",
+        "submission_2/ex5.py": f"{twice}, and grade again",
         "submission_3/ex4.py": "does not tell whose it is",
         "submission_4/ex4.py": "submission_metadata.yml does not tell whose it is",
         "submission_5/ex4.py": "the student id '../admin' looks like a path",
@@ -291,15 +323,105 @@ def test_the_state_folder_of_one_student_is_called_after_them(tmp_path: Path) ->
         intake.found(path / "attempts")
 
 
-def test_one_person_s_exercises_belong_to_whom_their_folder_is_called_after(tmp_path: Path) -> None:
-    one = folder(tmp_path, {"ex1.py": "1", "Exercise_2.ipynb": "{}", "notes.md": ""}, "ann")
+def test_exercises_alone_are_nobody_s_whatever_their_folder_is_called(tmp_path: Path) -> None:
+    one = folder(tmp_path, {"ex1.py": "1", "Exercise_2.ipynb": "{}"}, "Downloads")
+
+    for path in (one, one / "ex1.py"):
+        found = intake.found(path)
+
+        assert (found.handed_in, found.students) == ((), ())
+        assert all("does not tell whose it is: call it" in why for why in left(found).values())
+
+
+def test_exercises_alone_are_nobody_s_in_the_folder_an_archive_is_called_after(
+    tmp_path: Path,
+) -> None:
+    for number, names in enumerate((["ex1.py"], ["ex1.py", "ex2.py"])):
+        members = {f"week{number}/{name}": name.encode() for name in names}
+
+        found = intake.found(made_class.write_zip(members, tmp_path / f"week{number}.zip"))
+
+        assert (len(found.handed_in), len(found.left)) == (0, len(names))
+
+
+def test_a_folder_in_what_was_named_is_its_student_s(tmp_path: Path) -> None:
+    one = folder(tmp_path, {"ann/ex1.py": "1", "ann/ex2.ipynb": "{}", "ann/notes.md": ""})
 
     found = intake.found(one)
 
     assert found.layout == "one person's files"
     assert found.students == (Student("ann"),)
-    assert [h.students for h in found.handed_in] == [("ann",), ("ann",)]
-    assert left(found) == {"notes.md": "is neither .py nor .ipynb"}
+    assert [(h.students, h.exercise) for h in found.handed_in] == [
+        (("ann",), "ex1"),
+        (("ann",), "ex2"),
+    ]
+    assert left(found) == {"ann/notes.md": "is neither .py nor .ipynb"}
+
+
+def test_a_roster_may_know_the_folder_that_was_named(tmp_path: Path) -> None:
+    one = folder(tmp_path, {"ex1.py": "1", "ex2.py": "2"}, "ann")
+    (tmp_path / "roster.csv").write_text("id,name\nann,Ann Lee\n")
+    listed = roster.read(tmp_path / "roster.csv")
+
+    for path in (one, one / "ex1.py"):
+        assert {h.students for h in intake.found(path, listed).handed_in} == {("ann",)}
+
+
+@pytest.mark.parametrize(
+    ("name", "exercise"),
+    [
+        ("ex4_bob.py", "ex4"),
+        ("bob_EX6.ipynb", "ex6"),
+        ("Exercise 12-bob.py", "ex12"),
+        ("bob.py", ""),
+        ("alex4_bob.py", ""),
+    ],
+)
+def test_a_name_may_tell_the_exercise(tmp_path: Path, name: str, exercise: str) -> None:
+    found = intake.found(folder(tmp_path, {name: "1", "eve.py": "2"}))
+
+    assert {h.name: h.exercise for h in found.handed_in} == {name: exercise, "eve.py": ""}
+
+
+@pytest.mark.parametrize("layout", ["gradescope", "nbgrader", "moodle", "moodle-flat", "canvas"])
+def test_downloads_side_by_side_are_no_students(tmp_path: Path, layout: str) -> None:
+    for name in ("week 1", "week 2"):
+        made_class.write_folder(LAYOUTS[layout](CLASS), tmp_path / "all" / name)
+
+    with pytest.raises(StudentError, match="several downloads: week 1, week 2"):
+        intake.found(tmp_path / "all")
+
+
+def test_a_download_beside_other_files_is_no_student(tmp_path: Path) -> None:
+    made_class.write_folder(LAYOUTS["moodle"](CLASS), tmp_path / "all" / "week 1")
+    made_class.write_folder({"notes/todo.py": b"1"}, tmp_path / "all")
+
+    with pytest.raises(StudentError, match="a download beside other files: week 1"):
+        intake.found(tmp_path / "all")
+
+
+def test_no_student_stops_the_others_by_what_looks_like_a_download(tmp_path: Path) -> None:
+    one = folder(
+        tmp_path,
+        {
+            "ann/ex4.py": "1",
+            "ann/submission_metadata.yml": "a: [",
+            "bob/ex4.py": "2",
+            "eve/ex4.py": "3",
+        },
+    )
+
+    found = intake.found(one)
+
+    assert [h.students for h in found.handed_in] == [("ann",), ("bob",), ("eve",)]
+    assert left(found) == {"ann/submission_metadata.yml": "is neither .py nor .ipynb"}
+
+
+def test_a_student_s_own_names_make_no_download(tmp_path: Path) -> None:
+    """Canvas could have called a file so."""
+    one = folder(tmp_path, {"ann/ex4_2026_11_final.py": "1", "bob/ex4.py": "2"})
+
+    assert [h.students for h in intake.found(one).handed_in] == [("ann",), ("bob",)]
 
 
 def test_a_single_file_is_a_class_of_one(tmp_path: Path) -> None:

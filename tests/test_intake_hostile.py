@@ -364,7 +364,7 @@ def test_two_folders_of_one_student_are_never_merged(tmp_path: Path) -> None:
     found = intake.found(one, intake.roster.read(tmp_path / "roster.csv"))
 
     assert [h.students for h in found.handed_in] == [("bob",)]
-    assert why(found)["ann/ex4.py"] == "Lee, Ann, ann each claim to be by ann"
+    assert "Lee, Ann, ann each claim to be by ann" in why(found)["ann/ex4.py"]
 
 
 def test_a_path_that_is_not_there_says_so(tmp_path: Path) -> None:

@@ -94,6 +94,16 @@ def test_a_header_in_another_language_is_known_by_what_is_below_it() -> None:
     assert cells(made.content, "Bewertung") == ["70", ""]
 
 
+def test_the_column_with_the_maximum_is_known_in_any_spelling() -> None:
+    """Below it are several maxima, so only its name tells it."""
+    header = HEADER.replace("Maximum grade", "Maximum Grade")
+    form = page(row(41, ANA, most="100.00"), row(42, BEA, most="20.00"), header=header)
+
+    made = moodle.worksheet(form, sheet({"s1": 7.0, "s2": 8.0}), "ex4", {})
+
+    assert cells(made.content) == ["70", "16"]
+
+
 def test_rows_that_are_locked_stay_as_they_are() -> None:
     form = page(row(41, ANA, "10.00", can="No"))
 
@@ -158,8 +168,19 @@ def test_two_students_of_one_name_are_told_apart_by_address_or_not_at_all() -> N
 
     assert cells(made.content) == ["40", ""]
     assert made.left == (
-        "Participant 42, Kim Lee: no such student in the gradebook",
+        "Participant 42, Kim Lee: 2 students have 'Kim Lee': s4, s5",
         "Kim Lee (s5): a grade, but no row in the file",
+    )
+
+
+def test_an_address_that_two_students_have_is_said_to_be_so() -> None:
+    """A teacher who read "no such student" would look for somebody who is there."""
+    roster = (Student("s1", email="ana@uni.example"), Student("al1", email="Ana@uni.example"))
+
+    made = moodle.worksheet(page(row(41, ANA)), sheet({"s1": 4.0}, roster), "ex4", {})
+
+    assert made.left[0] == (
+        "Participant 41, Ana O'Brien_Lee: 2 students have 'ana@uni.example': al1, s1"
     )
 
 

@@ -83,6 +83,15 @@ def test_the_total_can_be_exported_too() -> None:
     assert imported(made.content, {ANA.email: "s1"}) == {"s1": 72.5}
 
 
+def test_a_total_is_scaled_before_it_is_rounded() -> None:
+    """Rounded to 42.86 first, it would be 12.858."""
+    book = replace(sheet({"s1": 3.0}), totals={"s1": 300 / 7})
+
+    made = moodle.gradebook(book, "total", "email", Fraction(30))
+
+    assert imported(made.content, {ANA.email: "s1"}) == {"s1": 12.85714}
+
+
 def unpacked(raw: bytes, participants: Mapping[str, str]) -> dict[str, Sequence[str]]:
     """Whose feedback a zip holds: is_valid_filename_for_import (feedback/file/importziplib.php)."""
     taken: dict[str, Sequence[str]] = {}
@@ -117,7 +126,15 @@ def test_who_has_no_number_gets_no_page_and_is_listed() -> None:
     made = moodle.feedback([(ANA, b"a"), (BEA, b"b")], {"41": "s1"})
 
     assert made.written == 1
-    assert made.left == ('Bea "B", Ngô (s2): no participant number is known',)
+    assert made.left == (
+        'Bea "B", Ngô (s2): no participant number is known; --worksheet FILE tells them all',
+    )
+
+
+def test_a_worksheet_that_was_given_is_not_asked_for_again() -> None:
+    made = moodle.feedback([(BEA, b"b")], {"41": "s1"}, listed=True)
+
+    assert made.left == ('Bea "B", Ngô (s2): no row of the worksheet is theirs',)
 
 
 def test_the_same_feedback_makes_the_same_zip() -> None:

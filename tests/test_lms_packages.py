@@ -3,17 +3,20 @@
 import io
 import json
 import os
+import re
 import shutil
 import stat
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import yaml
 
 from grader.errors import AuthorError, StudentError
+from grader.exporters.html import templates_folder
 from grader.lms.packages import actions, classroom50, gradescope, image, parts, prairielearn
 from tests import handing_in, platforms, shops
 from tests.handing_in import RIGHT, Desk
@@ -176,6 +179,37 @@ def test_classroom50s_bundle_runs_and_tells_a_fault_of_ours_by_its_exit_code(
     page = json.loads((checkout / "result.json").read_text())
     platforms.check("classroom50", page)
     assert (done.returncode, page["max-score"]) == (3, 0)
+
+
+def test_no_file_of_a_checkout_is_taken_for_a_module_of_ours(course: Path, tmp_path: Path) -> None:
+    """Python looks for modules where it is started, unless told not to."""
+    bundle, checkout, ran = tmp_path / "bundle", tmp_path / "checkout", tmp_path / "ran"
+    whole = Desk(tmp_path, {**os.environ, "GRADE_COURSE": str(course)})
+    made = whole.run("release", str(tmp_path / "open"))
+    assert made.exit_code == 0, made.output
+    laid_out(classroom50.bundle(tmp_path / "open", "ex1"), bundle)
+    (checkout / "grader").mkdir(parents=True)
+    replace(whole, folder=checkout).solved(RIGHT)
+    for name in ("grader/__init__", "grader/__main__", "pip", "random", "tempfile"):
+        (checkout / f"{name}.py").write_text(f"open({str(ran)!r}, 'a').write({name!r})\n")
+    environment = {**os.environ, **platforms.CLASSROOM, "GRADE_PYTHON": sys.executable}
+
+    shutil.copytree(bundle, checkout, dirs_exist_ok=True)  # the worst place for it
+    subprocess.run([sys.executable, "autograder.py"], env=environment, cwd=checkout, check=True)
+
+    page = json.loads((checkout / "result.json").read_text())
+    assert page["score"] > 0
+    assert not ran.exists()
+
+
+def test_no_package_starts_a_module_that_lies_where_python_is_started() -> None:
+    """`-m` looks there first, unless `-P` comes before it."""
+    templates = (path.read_text() for path in (templates_folder() / "packages").iterdir())
+
+    safe = re.findall(r"""(-P)?[ ",]+-m[ ",]+(?:venv|pip|grader)\b""", "".join(templates))
+
+    assert len(safe) > 5
+    assert all(safe)
 
 
 # --- images --------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """`grade platform`: what lies on a platform's machine before, and what lies there afterwards."""
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
@@ -113,17 +114,51 @@ def test_the_file_of_another_exercise_is_named(machine: Machine, right: str) -> 
     assert "ex1.py holds ex7, and here ex1 is graded" in json.dumps(machine.result)
 
 
-def test_a_broken_course_is_not_the_students_fault(
-    machine: Machine, right: str, tmp_path: Path
+def test_folders_in_folders_without_end_are_told_kindly(
+    desk: Desk, right: str, tmp_path: Path
 ) -> None:
-    broken = tmp_path / "broken"
-    (broken / "exercises").mkdir(parents=True)
-    (broken / "exercises" / "course.yaml").write_text("format: 1\nid: secret-id\n")
+    machine = at("prairielearn", desk, tmp_path)
+    folder = machine.root.joinpath("grade", "student", *["d"] * 150)
+    folder.mkdir(parents=True)
+    (folder / "ex1.py").write_text(right)
+
+    machine.run("--exercise", "ex1")
+
+    assert "folders are nested more than 100 deep" in machine.result["format_errors"][0]
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    """A course that cannot be loaded."""
+    folder = tmp_path / "broken"
+    (folder / "exercises").mkdir(parents=True)
+    (folder / "exercises" / "course.yaml").write_text("format: 1\nid: secret-id\n")
+    return folder
+
+
+def test_a_broken_course_is_not_the_students_fault(
+    machine: Machine, right: str, broken: Path
+) -> None:
     machine.hand_in(ex1=right)
 
     done = machine.run("--exercise", "ex1", "--course", str(broken))
 
     assert_ours(machine, done.exit_code)
+
+
+def test_a_secret_that_was_forgotten_is_not_made_where_nobody_sees_it(
+    desk: Desk, course: Path, right: str, tmp_path: Path
+) -> None:
+    """Each container would make another, and each student get other hidden cases."""
+    alone = replace(desk, environment={**desk.environment, "GRADE_SECRET": ""})
+    machine = at("prairielearn", alone, tmp_path)
+    machine.hand_in(ex1=right)
+
+    done = machine.run("--exercise", "ex1")
+
+    assert NOT_YOURS in machine.result["message"]
+    assert "set GRADE_SECRET" in done.stderr
+    assert not (course / "exercises" / ".secret").exists()
 
 
 def test_a_machine_that_confines_too_little_is_not_the_students_fault(
@@ -181,7 +216,7 @@ def test_whoever_is_killed_has_said_so_before(
 
 
 def test_where_nothing_can_be_written_it_is_told_and_nothing_is_left(
-    machine: Machine, right: str
+    machine: Machine, right: str, tmp_path: Path
 ) -> None:
     machine.hand_in(ex1=right)
     place = machine.root / machine.platform.result
@@ -190,7 +225,8 @@ def test_where_nothing_can_be_written_it_is_told_and_nothing_is_left(
     done = machine.run("--exercise", "ex1")
 
     assert done.exit_code == 3
-    assert "cannot be written" in done.stderr
+    assert f"{machine.platform.result} cannot be written: it is a folder" in done.stderr
+    assert str(tmp_path) not in done.output  # students can read some of these logs
     assert list(place.parent.glob(".grade-*")) == []
 
 
@@ -219,6 +255,44 @@ def test_gradescope_grades_no_attempt_beyond_the_limit(
     machine.run("--exercise", "ex1", "--attempts", "1")
 
     assert machine.result["score"] == 0.5
+
+
+def test_gradescope_forgives_what_it_forgave_even_to_who_is_killed(
+    desk: Desk, right: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("grader.cli.platform.judging.grade", killed)
+    machine = at("gradescope", desk, tmp_path)
+    machine.hand_in(ex1=right)
+    first, second = "2026-03-01T10:00:00+00:00", "2026-03-01T11:00:00+00:00"
+    failed = {"extra_data": {"grader_forgiven": [first]}}
+    about = {"created_at": second, "previous_submissions": [earlier(first, results=failed)]}
+    (machine.root / "autograder/submission_metadata.json").write_text(json.dumps(about))
+
+    machine.run("--exercise", "ex1", "--attempts", "1")
+
+    assert machine.result["extra_data"]["grader_forgiven"] == [first, second]
+
+
+def test_gradescope_gives_no_score_that_is_no_number(
+    desk: Desk, right: str, tmp_path: Path
+) -> None:
+    machine = at("gradescope", desk, tmp_path)
+    machine.hand_in(ex1=right)
+    before = [earlier("2026-03-01T10:00:00Z", score=float("nan"))]
+    about = {"created_at": "2026-03-01T11:00:00Z", "previous_submissions": before}
+    (machine.root / "autograder/submission_metadata.json").write_text(json.dumps(about))
+
+    done = machine.run("--exercise", "ex1", "--attempts", "1")
+
+    assert_ours(machine, done.exit_code)
+
+
+def earlier(time: str, **more: object) -> Page:
+    """A submission before the one at hand."""
+    return {"submission_time": time, "score": 0, **more}
 
 
 def test_prairielearn_takes_no_attempt_for_what_python_cannot_read(
@@ -260,6 +334,31 @@ def test_junit_is_written_where_codegrade_says(desk: Desk, tmp_path: Path) -> No
     (suite,) = JUnitXml.fromstring(place.read_bytes())
     assert done.exit_code == 0
     assert (suite.tests, suite.failures, suite.errors) == (1, 1, 0)
+
+
+def test_junit_ends_with_3_if_the_grader_failed(desk: Desk, broken: Path, tmp_path: Path) -> None:
+    place = tmp_path / "report.xml"
+
+    done = desk.run("platform", "junit", "--course", str(broken), "--output", str(place))
+
+    (suite,) = JUnitXml.fromstring(place.read_bytes())
+    assert (done.exit_code, suite.errors) == (3, 1)
+
+
+@pytest.mark.parametrize(("platform", "exit_code"), [("actions", 1), ("classroom50", 0)])
+def test_a_files_name_cannot_garble_the_log(
+    desk: Desk, wrong: str, tmp_path: Path, platform: str, exit_code: int
+) -> None:
+    """No escape for a terminal, and nothing that cannot be printed at all."""
+    repository = tmp_path / "repository"
+    repository.mkdir()
+    (repository / os.fsdecode(b"ex\x1b[2J\xff\n1.py")).write_text(wrong)
+
+    done = desk.run("platform", platform, "--root", str(repository), "--exercise", "ex1")
+
+    assert done.exit_code == exit_code
+    assert "file=ex\\x1b[2J\\udcff%0A1.py," in done.stdout
+    assert "\x1b" not in done.output
 
 
 def test_actions_annotates_the_file_and_sums_up(desk: Desk, wrong: str, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from grader.errors import AuthorError
-from grader.lms import classroom50, coursera, prairielearn, xqueue
+from grader.lms import classroom50, coursera, feedback, prairielearn, xqueue
 from grader.shown import Report
 from tests import platforms
 from tests.platforms import Page
@@ -53,6 +53,18 @@ def test_a_share_is_never_outside_0_and_1(points: float, most: float, share: flo
     report = shown("matched").model_copy(update={"points": points, "max_points": most})
 
     assert json.loads(coursera.results(report))["fractionalScore"] == share
+
+
+# --- HTML for Moodle, edX -----------------------------------------------------------------------
+
+
+def test_the_title_of_a_check_has_its_code_in_one_line() -> None:
+    report = shown("matched")
+    titled = report.checks[0].model_copy(update={"title": "`w` < *1*,\nsaid `b"})
+
+    page = feedback.html(report.model_copy(update={"checks": (titled,)}))
+
+    assert ") <code>w</code> &lt; *1*, said `b\n" in page
 
 
 # --- PrairieLearn --------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import csv
 import io
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -11,9 +12,13 @@ import pytest
 from grader.cohort import Student
 from grader.lms.scores import Score, exact, number, plain, rounded, scores
 from grader.lms.table import guarded, nbgrader, wide, write
-from tests.samples_sheet import CLASS, FORMULA, sheet
+from tests.samples_sheet import CLASS, DUE, FORMULA, sheet
 
 FULL_WIDTH = ("\uff1d1+1", "\uff0b1", "\uff0dx", "\uff20x")
+
+
+def table(raw: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(raw.decode())))
 
 
 @pytest.mark.parametrize(
@@ -45,7 +50,7 @@ def test_no_cell_of_an_export_is_a_formula_in_any_dialect() -> None:
 
 
 def test_a_table_has_one_row_a_student_with_points_and_total() -> None:
-    rows = list(csv.DictReader(io.StringIO(wide(sheet({"s1": 7.25, "s2": 0.0})).decode())))
+    rows = table(wide(sheet({"s1": 7.25, "s2": 0.0})))
 
     assert [row["student"] for row in rows] == [student.id for student in CLASS]
     assert [rows[1]["name"], rows[2]["name"]] == [CLASS[1].name, CLASS[2].name]
@@ -69,9 +74,7 @@ def test_nbgraders_columns_are_those_that_nbgrader_writes() -> None:
     book = sheet({"s1": 6.0})
     late = replace(book.grades["s1", "ex4"], penalty=1.5)
 
-    rows = list(
-        csv.DictReader(io.StringIO(nbgrader(replace(book, grades={("s1", "ex4"): late})).decode()))
-    )
+    rows = table(nbgrader(replace(book, grades={("s1", "ex4"): late})))
 
     assert rows[0] == {
         "assignment": "ex4",
@@ -87,6 +90,29 @@ def test_nbgraders_columns_are_those_that_nbgrader_writes() -> None:
         "max_score": "10",
     }
     assert {row["score"] for row in rows[1:]} == {""}
+
+
+def test_nbgrader_is_told_no_time_that_nobody_told() -> None:
+    book = sheet({"s1": 6.0})
+    grade = replace(book.grades["s1", "ex4"], told=False)
+
+    rows = table(nbgrader(replace(book, grades={("s1", "ex4"): grade})))
+
+    assert (rows[0]["score"], rows[0]["timestamp"]) == ("6", "")
+
+
+def test_the_due_date_is_the_students_own() -> None:
+    rows = table(
+        nbgrader(replace(sheet({"s1": 6.0}), extended={("s2", "ex4"): DUE + timedelta(days=7)}))
+    )
+
+    assert [row["duedate"][:10] for row in rows[:3]] == ["2026-11-20", "2026-11-27", "2026-11-20"]
+
+
+def test_a_total_is_shown_as_it_is_everywhere() -> None:
+    rows = table(wide(replace(sheet({"s1": 3.0}), totals={"s1": 300 / 7})))
+
+    assert rows[0]["total"] == "42.86"
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import sys
 import threading
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -19,7 +20,7 @@ import pytest
 from grader.cli.platform import pulling
 from grader.errors import StudentError
 from grader.lms.xqueue import Pulled
-from grader.lms.xqueue_client import Login, Queue
+from grader.lms.xqueue_client import Login, Queue, QueueError
 from grader.sandbox.client import Sandbox
 from tests import handing_in, shops, xqueue_site
 from tests.handing_in import RIGHT, WRONG, Desk
@@ -164,7 +165,7 @@ def test_told_to_stop_it_finishes_the_one_at_hand(site: Site) -> None:
 
 
 def test_a_reply_that_was_not_taken_is_sent_again() -> None:
-    with Flaky(failures=2) as (address, asked):
+    with flaky(failures=2) as (address, asked):
         waited: list[float] = []
         queue = Queue(address, "any", LOGIN, waited.append)
 
@@ -175,7 +176,7 @@ def test_a_reply_that_was_not_taken_is_sent_again() -> None:
 
 
 def test_what_is_never_taken_is_told_after_a_while() -> None:
-    with Flaky(failures=99) as (address, asked):
+    with flaky(failures=99) as (address, asked):
         queue = Queue(address, "any", LOGIN, lambda _: None)
 
         assert "503" in queue.put(Pulled('{"submission_id": 1}', "", ""), REPLY)
@@ -202,33 +203,103 @@ def test_where_nobody_answers_it_is_told(desk: Desk) -> None:
     assert "Connection refused" in done.stderr
 
 
-class Flaky:
+DEEP = "[" * 100_000
+ODD = {
+    "no JSON": "?",
+    "nothing in it": "{}",
+    "a body without end": json.dumps({"xqueue_header": "{}", "xqueue_body": DEEP}),
+    "a header that cannot go back": json.dumps(
+        {"xqueue_header": "\ud800", "xqueue_body": '{"student_response": ""}'}
+    ),
+}
+FINE = json.dumps({"xqueue_header": "{}", "xqueue_body": '{"student_response": "x"}'})
+
+
+@pytest.mark.parametrize("once", [True, False])
+def test_one_odd_item_does_not_keep_the_others_waiting(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *, once: bool
+) -> None:
+    monkeypatch.setattr(pulling, "_FIRST_PAUSE", 0.001)
+    stop, judged = threading.Event(), []
+
+    def judge(pulled: Pulled) -> bytes:
+        judged.append(pulled.code)
+        if not once:
+            stop.set()
+        return REPLY
+
+    with handing(*ODD.values(), FINE) as address:
+        pulling._pull_all(Queue(address, "any", LOGIN, stop.wait), judge, stop, once=once)
+
+    assert judged == ["x"]
+    assert capsys.readouterr().err.count("something that is no submission") == len(ODD)
+
+
+def test_an_answer_that_goes_on_and_on_is_no_answer() -> None:
+    with handing() as address:
+        queue = Queue(f"{address}/deep", "any", LOGIN, lambda _: None)
+
+        with pytest.raises(QueueError, match="no answer of an XQueue"):
+            queue.pull()
+
+
+class Answers(BaseHTTPRequestHandler):
+    """Says what it is told to, and nothing of its own."""
+
+    def say(self, said: str, status: int = 200) -> None:
+        self.send_response(status)
+        self.end_headers()
+        self.wfile.write(said.encode())
+
+    def read(self) -> bytes:
+        return self.rfile.read(int(self.headers["Content-Length"]))
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def served(answers: type[Answers]) -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), answers)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextmanager
+def handing(*contents: str) -> Iterator[str]:
+    """A queue that hands out what it is given, one after the other, and takes whatever comes."""
+    left = iter(contents)
+
+    class Handing(Answers):
+        def do_GET(self) -> None:
+            content = next(left, None)
+            said = {"return_code": int(content is None), "content": content or "empty"}
+            self.say(DEEP if "/deep/" in self.path else json.dumps(said))
+
+        def do_POST(self) -> None:
+            self.read()
+            self.say('{"return_code": 0, "content": ""}')
+
+    with served(Handing) as address:
+        yield address
+
+
+@contextmanager
+def flaky(failures: int) -> Iterator[tuple[str, list[bytes]]]:
     """A server that fails a few times before it takes what it is sent."""
+    asked: list[bytes] = []
 
-    def __init__(self, failures: int) -> None:
-        self._left = failures
-        self._asked: list[bytes] = []
+    class Flaky(Answers):
+        def do_POST(self) -> None:
+            asked.append(self.read())
+            failed = len(asked) <= failures
+            self.say('{"return_code": 0, "content": ""}', 503 if failed else 200)
 
-    def __enter__(self) -> tuple[str, list[bytes]]:
-        outer = self
-
-        class Answers(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                outer._asked.append(self.rfile.read(int(self.headers["Content-Length"])))
-                outer._left -= 1
-                self.send_response(503 if outer._left >= 0 else 200)
-                self.end_headers()
-                self.wfile.write(b'{"return_code": 0, "content": ""}')
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
-        self._thread.start()
-        return f"http://127.0.0.1:{self._server.server_port}", self._asked
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+    with served(Flaky) as address:
+        yield address, asked

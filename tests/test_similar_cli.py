@@ -117,6 +117,58 @@ def test_a_group_of_the_roster_is_no_pair(course: Path, handed_in: Path, tmp_pat
     assert {"ann", "bob"} not in pairs(done.stdout)
 
 
+@pytest.mark.parametrize("shape", ["terminal", "csv", "html"])
+def test_students_of_a_group_are_counted_and_named(
+    course: Path, tmp_path: Path, shape: str
+) -> None:
+    """Six people in three groups, whose first has the file of all."""
+    people = sorted(SLOPES)
+    groups = ("red", "red", "blue", "blue", "lime", "lime")
+    rows = [f"{who},{group}" for who, group in zip(people, groups, strict=True)]
+    (tmp_path / "roster.csv").write_text("\n".join(["id,group", *rows]))
+    for group, who in (("red", "ann"), ("blue", "bob"), ("lime", "eva")):
+        (tmp_path / "in" / group).mkdir(parents=True)
+        (tmp_path / "in" / group / "ex7.py").write_text(HEAD + SLOPES[who])
+
+    words = ("--roster", str(tmp_path / "roster.csv"), "--least", "0", "--format", shape)
+    done = run(course, str(tmp_path / "in"), *words)
+
+    assert done.exit_code == 0, done.output
+    assert "ann, bob (group red)" in done.stdout
+    assert "cem, dee (group blue)" in done.stdout
+    if shape == "terminal":
+        assert "ex7: 6 students, 3 files" in done.stdout
+    if shape == "html":
+        assert "3 files of 6 students, of whom 6 wrote something" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["same.xyz", "same"])
+def test_an_ending_that_says_no_format_is_refused(
+    course: Path, handed_in: Path, tmp_path: Path, name: str
+) -> None:
+    done = run(course, str(handed_in), "--output", str(tmp_path / name))
+    assert done.exit_code == 2
+    assert "says no format" in done.stderr
+    assert ".html" in done.stderr
+    assert not (tmp_path / name).exists()
+
+    done = run(course, str(handed_in), "--output", str(tmp_path / name), "--format", "json")
+    assert done.exit_code == 0, done.output
+
+
+def test_a_platform_s_own_name_of_an_assignment_is_no_exercise(
+    course: Path, tmp_path: Path
+) -> None:
+    for who, code in SLOPES.items():
+        place = tmp_path / "submitted" / who / "homework-3"
+        place.mkdir(parents=True)
+        (place / "ex7.py").write_text(HEAD + code)
+
+    done = run(course, str(tmp_path / "submitted"))
+
+    assert "ex7: 6 students, 6 files" in done.stdout, done.output
+
+
 def test_an_exercise_that_is_not_there_is_told(course: Path, handed_in: Path) -> None:
     done = run(course, str(handed_in), "--exercise", "ex8")
 

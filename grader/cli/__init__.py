@@ -73,12 +73,9 @@ class Commands(LazyGroup):
 
 
 def _tell(message: str, hint: str) -> None:
-    from grader.exporters.text import inert, visible  # noqa: PLC0415  (slow, and seldom needed)
+    from grader.cli.talk import tell_error  # noqa: PLC0415  (slow, and seldom needed)
 
-    # A message may quote a file's name, which may hold anything.
-    click.secho(f"grade: {inert(visible(message))}", fg="red", err=True)
-    if hint:
-        click.echo(f"       {hint}", err=True)
+    tell_error(message, hint)
 
 
 @click.group(

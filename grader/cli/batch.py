@@ -1,16 +1,17 @@
 """`grade batch`: grade what a class handed in."""
 
 import json
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
 import click
 
-from grader.batch import Desk, Entry, Order, grade_all
+from grader.batch import Conditions, Desk, Entry, Order, grade_all
 from grader.cli import pools, progress
 from grader.cli.book.opening import book_of, login
 from grader.cli.grading import identifier
@@ -24,16 +25,18 @@ from grader.cli.setup import (
     roster_option,
     workers_option,
 )
+from grader.cli.talk import tell
 from grader.cohort import HandedIn
 from grader.course import with_solutions
 from grader.errors import NothingToGrade, StudentError
-from grader.exporters.text import inert, visible
+from grader.exporters.text import one_line
 from grader.exporters.words import WHOLE
 from grader.gradebook import Gradebook
 from grader.intake import Intake, found, roster
 
 _OURS = 3
 _WORK = (".py", ".ipynb")
+_NOWHERE = Conditions("", "", "")  # nothing is graded
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,32 +97,68 @@ def command(  # noqa: PLR0913  (one parameter an option)
     intake = found(path, people, pattern)
     wanted = _only(setup, intake, only)
     chosen = [each for each in intake.handed_in if wanted.has(each)]
+    identify = identifier(setup, exercise)
     _tell_left(intake)
     if dry_run:
-        _tell_plan(intake, chosen)
+        _tell_plan(intake, chosen, Desk(identify, _NOWHERE, _now()), as_json=as_json)
         return
     if not chosen:
         hint = "`--dry-run` shows what is there; `--pattern` describes another layout"
         raise NothingToGrade(f"nobody has handed in a .py or .ipynb in {path}", hint=hint)
-    where = pools.Where(isolation, workers, cluster)
-
-    codes = {1 if any(Path(left.where).suffix in _WORK for left in intake.left) else 0}
+    codes = {1 if not only and any(Path(left.where).suffix in _WORK for left in intake.left) else 0}
+    untimed: Counter[str] = Counter()
     with ExitStack() as stack:
         kept = stack.enter_context(book_of(setup, book, must_exist=False))
-        ready = stack.enter_context(pools.opened(setup.course, where))
+        ready = stack.enter_context(
+            pools.opened(setup.course, pools.Where(isolation, workers, cluster))
+        )
         is_judged = None if no_cache else kept.is_judged
-        identify = identifier(setup, exercise)
-        desk = Desk(identify, ready.conditions, datetime.now(UTC), is_judged)
+        desk = Desk(identify, ready.conditions, _now(), is_judged)
         kept.note_rules(setup.course.rules, login())
-        kept.enrol(intake.students, login())
-        orders = (made for each in chosen if wanted.wants(made := desk.order(each)))
         tally = stack.enter_context(progress.shown(len(chosen)))
-        for entry in grade_all(orders, ready.pool):
+        for entry in grade_all(
+            _orders(_enrolled(kept, intake, chosen), desk, wanted, tally), ready.pool
+        ):
             _keep(kept, entry)
             tally.add(entry, _json(entry) if as_json else _line(entry))
             codes.add(_code(entry))
-    click.echo(f"grade: {tally}; `grade book show` has the grades", err=True)
+            untimed.update(_untimed(setup, entry))
+    tell(f"{tally}; `grade book show` has the grades")
+    for id_, count in untimed.items():
+        tell(
+            f"no time is told of {count} files for {id_}, so its due date does not touch them; "
+            "`--pattern` may tell a `time`"
+        )
     ctx.exit(max(codes))
+
+
+def _enrolled(kept: Gradebook, intake: Intake, chosen: list[HandedIn]) -> list[HandedIn]:
+    """Files of people under the ids that the gradebook knows them by."""
+    known = kept.recognised(intake.students)
+    kept.enrol(known.values(), login())
+    return [
+        replace(each, students=tuple(sorted({known[id_].id for id_ in each.students})))
+        for each in chosen
+    ]
+
+
+def _orders(
+    chosen: list[HandedIn], desk: Desk, wanted: Only, tally: progress.Tally
+) -> Iterator[Order | Entry]:
+    for each in chosen:
+        made = desk.order(each)
+        if wanted.wants(made):
+            yield made
+        else:
+            tally.leave()
+
+
+def _untimed(setup: Setup, entry: Entry) -> list[str]:
+    """The exercise, if it has a due date that cannot be held against this file."""
+    attempt = entry.attempt
+    if attempt is None or attempt.told or not setup.course.rules.of(attempt.exercise).due:
+        return []
+    return [attempt.exercise]
 
 
 # --- what is chosen ------------------------------------------------------------------------------
@@ -167,30 +206,46 @@ def _json(entry: Entry) -> str:
 
 
 def _line(entry: Entry) -> str:
-    exercise = entry.attempt.exercise if entry.attempt else "?"
+    exercise = (entry.attempt.exercise if entry.attempt else "") or "?"
     said: str = entry.state
     if entry.problem:
         said = f"failed: {entry.problem}"
     elif entry.grading is not None:
         grading = entry.grading
         said = f"{grading.points:g}/{grading.max_points:g}  {WHOLE[grading.standing]}"
-    return inert(visible(f"{'+'.join(entry.students)}  {exercise}  {said}"))
+    return one_line(f"{'+'.join(entry.students)}  {exercise}  {said}")
 
 
 def _tell_left(intake: Intake) -> None:
     for left in intake.left:
-        click.echo(inert(visible(f"grade: left aside: {left.where}: {left.why}")), err=True)
+        tell(f"left aside: {left.where}: {left.why}")
 
 
-def _tell_plan(intake: Intake, chosen: list[HandedIn]) -> None:
-    click.echo(f"layout: {intake.layout}")
-    click.echo(f"{len(_ids(chosen))} students, {len(chosen)} files, {intake.junk} of no interest")
+def _tell_plan(intake: Intake, chosen: list[HandedIn], desk: Desk, *, as_json: bool) -> None:
+    """What would be graded: every file is read, and none is run."""
+    if not as_json:
+        click.echo(f"layout: {intake.layout}")
+        click.echo(
+            f"{len(_ids(chosen))} students, {len(chosen)} files, {intake.junk} of no interest"
+        )
     for each in chosen:
-        exercise = each.exercise or "as its first line says"
-        at = f"  {each.at:%Y-%m-%d %H:%M} UTC" if each.at else ""
-        row = f"{'+'.join(each.students)}  {exercise}  {each.origin}{at}"
-        click.echo(inert(visible(row)))
+        click.echo(_planned(each, desk.order(each), as_json=as_json))
     there = _ids(intake.handed_in)
     missing = [each.id for each in intake.students if each.id not in there]
     if missing:
-        click.echo(inert(visible(f"nothing from: {', '.join(missing)}")))
+        tell(f"nothing from: {', '.join(missing)}")
+
+
+def _planned(each: HandedIn, made: Order | Entry, *, as_json: bool) -> str:
+    exercise = made.attempt.exercise if made.attempt else ""
+    problem = made.problem if isinstance(made, Entry) else ""
+    at = each.at.isoformat() if each.at else None
+    if as_json:
+        told = {"file": each.origin, "students": each.students, "exercise": exercise, "at": at}
+        return json.dumps(told | ({"error": problem} if problem else {}))
+    words = [f"{'+'.join(each.students)}  {exercise or '?'}  {each.origin}", at, problem]
+    return one_line("  ".join(filter(None, words)))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -51,20 +51,25 @@ def identified(setup: Setup, submission: Submission, asked: str | None) -> Exerc
     return exercise
 
 
-def identifier(
-    setup: Setup, asked: str | None = None
-) -> Callable[[Submission, str | None], Exercise]:
-    """`identified` for many files: as asked for all, else by header, else by what a layout tells.
+def identifier(setup: Setup, asked: str | None = None) -> Callable[[Submission, str], Exercise]:
+    """`identified` for many files: by header, else by what a layout tells, else as asked for.
 
-    A platform's name for an assignment need not be an exercise of ours; if it is one, and the file
-    holds another, that is a mix-up.
+    Where two of them differ it is a mix-up.  A platform's name for an assignment that is no
+    exercise of ours tells nothing.
     """
 
-    def identify(submission: Submission, told: str | None) -> Exercise:
-        inside, expected = submission.exercise, told if told in setup.course.paths else None
-        if asked is None and inside and expected and inside != expected:
+    def identify(submission: Submission, told: str) -> Exercise:
+        inside, expected = submission.exercise, told if told in setup.course.paths else ""
+        found = inside or expected
+        if inside and expected and inside != expected:
             raise StudentError(f"{submission.name} holds {inside} where {expected} is expected")
-        return identified(setup, submission, asked or (None if inside else expected))
+        if asked and found and found != asked:
+            raise StudentError(
+                f"{submission.name} is for {found}",
+                hint=f"--exercise {asked} is for files that do not say it; "
+                f"--only {asked} grades nothing else",
+            )
+        return identified(setup, submission, None if inside else expected or asked)
 
     return identify
 

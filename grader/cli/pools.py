@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from grader import settings, workshop
 from grader.batch import Conditions, Pool
 from grader.cli.grading import told_secret
+from grader.cli.talk import tell
 from grader.executors import cluster, local
 from grader.format import Course
 
@@ -34,6 +35,10 @@ def opened(course: Course, where: Where) -> Iterator[Ready]:
     """The cluster, if one is named, else this machine."""
     level = where.isolation or course.isolation
     if where.cluster:
+        if cluster.is_open(where.cluster):
+            tell(
+                f"{where.cluster} is not encrypted: whoever reaches it can read and forge; use tls://"
+            )
         key = settings.secret(course.folder, os.environ, may_make=False).key
         conditions = Conditions(course.id, settings.fingerprint(key), level)
         place = cluster.Place(course.folder.resolve(), level)

@@ -31,6 +31,11 @@ class Tally:
         elif line:
             click.echo(line)
 
+    def leave(self) -> None:
+        """One that was not asked for."""
+        self._total -= 1
+        self._bar.update(self._task, total=self._total)
+
     def __str__(self) -> str:
         words = " · ".join(f"{self._states[state]} {state}" for state in STATES)
         queued = self._total - self._states.total()

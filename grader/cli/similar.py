@@ -26,7 +26,7 @@ from grader.similar.exercise import handed
 from grader.similar.gathered import gathered
 from grader.similar.plain import FORMATS
 
-_ENDINGS = {".html": "html", ".htm": "html", ".json": "json", ".csv": "csv"}
+_ENDINGS = {".html": "html", ".htm": "html", ".json": "json", ".csv": "csv", ".txt": "terminal"}
 
 
 @click.command("similar")
@@ -65,7 +65,7 @@ def command(  # noqa: PLR0913  (one parameter an option)
     """
     setup = ctx.ensure_object(Setup)
     _refuse_work(output)
-    chosen = format_ or _ENDINGS.get(output.suffix.lower() if output else "", "terminal")
+    chosen = format_ or _format(output)
     if exercise:
         setup.exercise(exercise)
     with ExitStack() as stack:
@@ -124,6 +124,14 @@ def _refuse_work(output: Path | None) -> None:
     if output is not None and output.suffix.lower() in (".py", ".ipynb"):
         hint = "name a file with another ending, such as similar.html"
         raise StudentError(f"{output} looks like work, not like a page", hint=hint)
+
+
+def _format(output: Path | None) -> str:
+    ending = output.suffix.lower() if output else ".txt"
+    if ending not in _ENDINGS:
+        hint = f"give it one of {', '.join(_ENDINGS)}, or say which: --format"
+        raise StudentError(f"the ending of {output} says no format", hint=hint)
+    return _ENDINGS[ending]
 
 
 def _write(page: bytes, output: Path | None) -> None:

@@ -10,6 +10,7 @@ import click
 from grader import attempts, background, settings, workshop
 from grader.cli.grading import EXIT_CODES, identified, told_secret, with_student
 from grader.cli.setup import Setup, course_option, isolation_option, student_option
+from grader.cli.talk import tell
 from grader.collect import read
 from grader.errors import StudentError
 from grader.exporters import EXPORTERS
@@ -80,7 +81,7 @@ def _keep(setup: Setup, submission: Submission, kept: bytes) -> None:
         folder = settings.state_folder(os.environ)
         attempts.keep(folder, setup.course.id, submission, kept, datetime.now(UTC))
     except OSError as error:
-        click.echo(f"grade: this attempt could not be kept: {error}", err=True)
+        tell(f"this attempt could not be kept: {error}")
 
 
 def _write(content: bytes, output: Path | None) -> None:

@@ -8,6 +8,7 @@ from watchfiles import watch
 from grader import workshop
 from grader.cli.grading import identified, latest, told_secret, with_student
 from grader.cli.setup import Setup, course_option, isolation_option, student_option
+from grader.cli.talk import tell_error
 from grader.collect import read
 from grader.errors import GraderError, NothingToGrade
 from grader.exporters import EXPORTERS
@@ -43,5 +44,5 @@ def _grade(setup: Setup, path: Path, student: str, shop: workshop.Workshop) -> N
         graded = grade(submission, identified(setup, submission, None), shop)
         click.echo(EXPORTERS["terminal"](report(graded, Audience.STUDENT)).decode())
     except GraderError as error:
-        click.secho(f"grade: {error}", fg="red", err=True)
+        tell_error(str(error), error.hint)
     click.echo(f"watching {path}; Ctrl-C ends", err=True)

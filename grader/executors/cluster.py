@@ -7,6 +7,7 @@ the machine that asks.  What Dask does for us: a task whose worker dies is given
 
 import atexit
 import importlib
+import logging
 import os
 import shutil
 import threading
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from grader import settings, workshop
 from grader.batch import AHEAD, Judge, Order, Pool
@@ -46,6 +48,8 @@ def opened(cluster: str, workers: int, place: Place) -> Iterator[Pool]:
     Raises StudentError if nobody answers, or no worker comes.
     """
     distributed = _imported("distributed")
+    for name in ("distributed", "asyncio"):  # what they log of a lost scheduler, we say in words
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     with ExitStack() as stack:
         at, seconds = cluster, _SECONDS
         if cluster == SLURM:
@@ -61,6 +65,12 @@ def opened(cluster: str, workers: int, place: Place) -> Iterator[Pool]:
         yield Pool(submit, AHEAD * max(threads, workers))
 
 
+def is_open(cluster: str) -> bool:
+    """Whether others on the network could read along, or command the scheduler."""
+    at = urlsplit(cluster)
+    return at.scheme == "tcp" and at.hostname not in {"localhost", "127.0.0.1", "::1"}
+
+
 def judged_there(place: Place, order: Order) -> Grading:
     """What a worker does.  Its workshop is opened once and closed when the worker ends."""
     with _lock:
@@ -70,11 +80,10 @@ def judged_there(place: Place, order: Order) -> Grading:
 
 @cache
 def _judge(place: Place) -> Judge:
-    settings.secret(place.folder, os.environ, may_make=False)  # a secret made here would be another
     stack = ExitStack()
     atexit.register(stack.close)
     course = load_course(place.folder)
-    shop = workshop.opened(course, isolation=place.isolation, slots=1)
+    shop = workshop.opened(course, isolation=place.isolation, slots=1, may_make_secret=False)
     return Judge(stack.enter_context(shop), place.isolation)
 
 

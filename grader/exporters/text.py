@@ -59,6 +59,11 @@ def inert(rendered: str) -> str:
     return _OLD_COMMAND.sub(r"##\1\\[", _COMMAND.sub(r"\1\\::", rendered))
 
 
+def one_line(text: str) -> str:
+    """Visible and inert, and never more than a line: a file's name may hold any number of them."""
+    return inert(visible(text).replace("\n", "\\n").replace("\t", "\\t"))
+
+
 def brief(text: str, longest: int = 80) -> str:
     """One line, cut in the end."""
     line = " ".join(text[: 4 * longest].split())

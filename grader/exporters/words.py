@@ -17,6 +17,7 @@ WHOLE: Mapping[str, str] = MappingProxyType(
         "failed": "not yet",
         "not_attempted": "not attempted",
         "broken": "grading failed",
+        "unreadable": "not readable",
     }
 )
 OUTCOME: Mapping[Outcome, str] = MappingProxyType(

@@ -4,6 +4,6 @@ One book may hold many courses; a Gradebook is one course's part of it.
 """
 
 from grader.gradebook.book import Gradebook, opened
-from grader.gradebook.rows import Entry, Extension, Kept, Override
+from grader.gradebook.rows import Entry, Extension, Kept, Override, Verdict
 
-__all__ = ["Entry", "Extension", "Gradebook", "Kept", "Override", "opened"]
+__all__ = ["Entry", "Extension", "Gradebook", "Kept", "Override", "Verdict", "opened"]

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from grader.cohort import Attempt, Grading, Sheet, Student
 from grader.errors import StudentError
 from grader.format import BookRules, Course
-from grader.gradebook import changing, figures, forgetting, keeping, reading, versions
+from grader.gradebook import changing, figures, forgetting, keeping, reading, recognising, versions
 from grader.gradebook.faults import place
 from grader.gradebook.figures import ExerciseFigures, Found
-from grader.gradebook.rows import Entry, Extension, Kept, Override
+from grader.gradebook.rows import Entry, Extension, Kept, Override, Verdict
 from grader.gradebook.sheet import Sources, sheet
 from grader.gradebook.store import Store, store
 from grader.shown import Audience
@@ -46,17 +46,18 @@ class Gradebook:
 
     # --- what a batch needs ----------------------------------------------------------------------
 
-    def is_judged(self, mark: str, key: str) -> bool:
+    def is_judged(self, attempt: Attempt, key: str) -> bool:
         """Whether the grading that counts has this key; one that broke is worth another try."""
         return self.store.surely(
             self.store.reading,
-            lambda connection: keeping.is_judged(connection, self.course, mark, key),
+            lambda connection: keeping.is_judged(connection, self.course, attempt, key),
         )
 
     def keep(self, attempt: Attempt, grading: Grading) -> int:
         """Keep an attempt and its grading: when this returns they are on disk, both.
 
-        The same mark is the same attempt; a grading of the same key replaces the one before.
+        What is kept already is the same attempt, see `keeping`; a grading of the same key replaces
+        the one before.
         Returns the attempt's id.  Here and in `is_judged` a server that was lost is waited for.
         """
         return self.store.surely(
@@ -88,6 +89,16 @@ class Gradebook:
         with self.store.reading() as connection:
             return reading.report(connection, self.course, attempt, audience)
 
+    def recognised(self, students: Iterable[Student]) -> dict[str, Student]:
+        """Given id → the student as the book knows him, else as he was given."""
+        return recognising.recognised(self.students(), students)
+
+    def unattributed(self, student: str) -> list[Kept]:
+        """Files that belong to no exercise, unless their bytes were handed in again as one's."""
+        tries = list(self.attempts(student=student))
+        known = {kept.digest for kept in tries if kept.exercise}
+        return [kept for kept in tries if not kept.exercise and kept.digest not in known]
+
     def people(self) -> dict[str, Student]:
         """Who was enrolled, handed something in, or was spoken of; by id."""
         with self.store.reading() as connection:
@@ -110,14 +121,23 @@ class Gradebook:
 
     # --- what it is worth ------------------------------------------------------------------------
 
-    def sheet(self, course: Course, worth: Callable[[str], float] = lambda _: 0.0) -> Sheet:
+    def sheet(
+        self,
+        course: Course,
+        worth: Callable[[str], float] = lambda _: 0.0,
+        instead: Mapping[int, Verdict] | None = None,
+    ) -> Sheet:
         """Every grade and total by the course's rules.
 
-        `worth` tells the points of an exercise that nobody has handed in yet.
+        `worth` tells the points of an exercise that nobody has handed in yet, `instead` of attempts
+        what is to count instead of what is kept of them.
         """
-        sources = Sources(
-            self.students(), self.attempts, self.overrides(), self.extensions(), worth
-        )
+        verdicts = instead or {}
+
+        def attempts(exercise: str) -> Iterator[Kept]:
+            return (kept.under(verdicts.get(kept.id)) for kept in self.attempts(exercise))
+
+        sources = Sources(self.students(), attempts, self.overrides(), self.extensions(), worth)
         return sheet(course, sources)
 
     def figures(self, sheet: Sheet) -> Iterator[ExerciseFigures]:
@@ -144,6 +164,15 @@ class Gradebook:
         """Give one student another due date."""
         with self.store.writing() as connection:
             changing.extend(connection, self.course, word)
+
+    def withdraw_extension(self, student: str, exercise: str, who: str = "") -> None:
+        """Let the exercise's own due date hold again.  Raises StudentError if it does already."""
+        entry = Entry(_now(), who, "extend", student, {"exercise": exercise, "due": "none"})
+        with self.store.writing() as connection:
+            gone = changing.withdraw_extension(connection, self.course, exercise, entry)
+        if not gone:
+            hint = "`grade book show --student ID` tells due dates of one's own"
+            raise StudentError(f"{student} has no extension in {exercise}", hint=hint)
 
     def forget(self, student: str, who: str = "") -> None:
         """Remove all that is known of a student, and overwrite it in the file.

@@ -10,6 +10,7 @@ from grader.cohort import Student
 from grader.format import BookRules
 from grader.gradebook import reading
 from grader.gradebook.keeping import insert_into
+from grader.gradebook.recognising import recognised, refuse_shared_address
 from grader.gradebook.rows import Entry, Extension, Override
 from grader.gradebook.tables import extensions, log, overrides, students
 
@@ -32,19 +33,21 @@ def note(connection: sa.Connection, course: str, entry: Entry) -> None:
 def enrol(
     connection: sa.Connection, course: str, wanted: Iterable[Student], who: str, at: datetime
 ) -> int:
-    """Add or change students; who is not named stays.  How many were new or changed."""
+    """Add or change students; who is not named stays.  How many were new or changed.
+
+    Raises StudentError if two of them have one e-mail then.
+    """
     known = reading.roster(connection, course)
-    changed = 0
-    for student in wanted:
-        before = known.get(student.id)
-        if before == student:
-            continue
-        changed += 1
+    after = {each.id: each for each in recognised(known, wanted).values()}
+    changed = [each for each in after.values() if known.get(each.id) != each]
+    refuse_shared_address(known | after, [each.id for each in changed])
+    for student in changed:
         row = _row(student)
         new = insert_into(connection, students).values(course=course, id=student.id, **row)
         connection.execute(new.on_conflict_do_update(index_elements=["course", "id"], set_=row))
-        note(connection, course, Entry(at, who, "enrol", student.id, _difference(before, student)))
-    return changed
+        told = _difference(known.get(student.id), student)
+        note(connection, course, Entry(at, who, "enrol", student.id, told))
+    return len(changed)
 
 
 def note_rules(
@@ -87,6 +90,16 @@ def extend(connection: sa.Connection, course: str, word: Extension) -> None:
     )
     about = {"exercise": word.exercise, "due": word.due.isoformat()}
     note(connection, course, Entry(word.at, word.author, "extend", word.student, about))
+
+
+def withdraw_extension(connection: sa.Connection, course: str, exercise: str, entry: Entry) -> bool:
+    """False if the student has none; the log keeps what there was."""
+    where = (extensions.c.course == course) & (extensions.c.student == entry.student)
+    where &= extensions.c.exercise == exercise
+    gone = connection.execute(sa.delete(extensions).where(where)).rowcount > 0
+    if gone:
+        note(connection, course, entry)
+    return gone
 
 
 # A row is a mapping of whatever its columns hold.

@@ -74,6 +74,7 @@ def grade(student: str, exercise: str, tries: Iterable[Kept], terms: Terms) -> G
         attempt=kept.id,
         at=kept.at,
         penalty=lost,
+        told=kept.told,
     )
 
 
@@ -152,4 +153,5 @@ def _by_word(word: Override, chosen: Priced | None, attempts: int, max_points: f
         at=chosen.kept.at if chosen else word.at,
         overridden=True,
         reason=word.reason,
+        told=chosen is not None and chosen.kept.told,
     )

@@ -1,10 +1,20 @@
 """What a book gives back: light rows, without the bytes that were handed in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from grader.cohort import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a new grading says of an attempt, before it is kept."""
+
+    at: datetime
+    standing: Standing
+    points: float
+    max_points: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +37,18 @@ class Kept:
     mode: str
     level: str
     problem: str
+
+    def under(self, verdict: Verdict | None) -> "Kept":
+        """The same attempt, had it been graded like this."""
+        if verdict is None:
+            return self
+        return replace(
+            self,
+            graded=verdict.at,
+            standing=verdict.standing,
+            points=verdict.points,
+            max_points=verdict.max_points,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from grader.cohort import Column, Grade, Sheet, Student
 from grader.format import Course
-from grader.gradebook.policies import Terms, exact, grade, rounded
+from grader.gradebook.policies import Terms, exact, grade
 from grader.gradebook.rows import Extension, Kept, Override
 
 Words = Mapping[tuple[str, str], Override]
@@ -41,7 +41,9 @@ def sheet(course: Course, sources: Sources) -> Sheet:
     students = _everybody(sources.students, grades)
     totals = {student.id: _total(student.id, columns, grades) for student in students}
     told = {student: total for student, total in totals.items() if total is not None}
-    return Sheet(course.id, course.title, students, tuple(columns), grades, told)
+    own = sources.extensions.items()
+    extended = {where: word.due for where, word in own if where[1] in course.paths}
+    return Sheet(course.id, course.title, students, tuple(columns), grades, told, extended)
 
 
 def _by_student(tries: Iterable[Kept]) -> dict[str, list[Kept]]:
@@ -91,7 +93,7 @@ def _everybody(
 def _total(
     student: str, columns: Iterable[Column], grades: Mapping[tuple[str, str], Grade]
 ) -> float | None:
-    """None if nothing is left that could count."""
+    """As exact as a float is; None if nothing is left that could count."""
     earned = possible = Fraction(0)
     for column in columns:
         found = grades.get((student, column.exercise))
@@ -101,4 +103,4 @@ def _total(
         possible += weight
         if found and found.max_points:
             earned += weight * exact(found.points) / exact(found.max_points)
-    return rounded(min(100 * earned / possible, _MOST)) if possible else None
+    return float(min(100 * earned / possible, _MOST)) if possible else None

@@ -8,7 +8,7 @@ finds half-way that another was first; `secure_delete`, so that what is deleted 
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -174,7 +174,7 @@ def _sqlite(url: sa.URL, pragmas: Sequence[str]) -> sa.Engine:
 def _postgresql(url: sa.URL) -> sa.Engine:
     limits = {"connect_timeout": _CONNECT_SECONDS, "application_name": "grade"}
     try:
-        return sa.create_engine(
+        engine = sa.create_engine(
             url,
             hide_parameters=True,
             pool_pre_ping=True,
@@ -183,6 +183,16 @@ def _postgresql(url: sa.URL) -> sa.Engine:
     except ImportError:
         hint = "install it: pip install 'grader[postgres]'"
         raise StudentError("PostgreSQL's driver psycopg is not installed", hint=hint) from None
+    event.listen(engine, "connect", _in_utc)
+    return engine
+
+
+def _in_utc(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+    """In a zone of the server's own, the first and the last year could not be read back."""
+    del record
+    with closing(connection.cursor()) as cursor:
+        cursor.execute("SET TIME ZONE 'UTC'")
+    connection.commit()
 
 
 def _lost(error: GraderError) -> bool:

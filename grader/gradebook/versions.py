@@ -1,5 +1,6 @@
 """Brings a book up to date when it is opened; Alembic is imported only if it is behind."""
 
+import sqlite3
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -59,8 +60,14 @@ def _upgrade(store: Store) -> None:
 
 
 def _use_write_ahead_log(store: Store) -> None:
+    """SQLite waits for nobody here: if another is in the way, who opens the book next does it."""
     with store.reading() as connection:
         driver = connection.connection.driver_connection
         assert driver is not None
-        if driver.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        if driver.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
+            return
+        try:
             driver.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise

@@ -4,7 +4,7 @@ Nothing is written, unpacked or executed here: names are read, and bytes when th
 """
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from grader.intake import (
     own,
     plain,
 )
+from grader.intake.downloads import refuse_several
 from grader.intake.joined import joined
 from grader.intake.layout import Layout, Read
 from grader.intake.roster import Roster
@@ -35,7 +36,6 @@ PLATFORMS: tuple[Read, ...] = (
     canvas.read,
 )
 _MAX_WRAPPERS = 8
-PLAIN: tuple[Read, ...] = (plain.folders, plain.one_person)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +89,20 @@ def _layout(tree: Tree, roster: Roster | None) -> Layout:
         for read in PLATFORMS:
             if layout := read(level):
                 return layout
-    for read in PLAIN:
-        if layout := read(levels[-1]):
-            return layout
-    return plain.files(levels[-1])
+    refuse_several(levels[-1], roster)
+    if plain.is_one_person_s(levels[-1]) and _is_a_student_s(levels, roster):
+        return plain.one_person(levels[-1])
+    return plain.folders(levels[-1]) or plain.files(levels[-1])
+
+
+def _is_a_student_s(levels: Sequence[Tree], roster: Roster | None) -> bool:
+    """The last folder: it stands in the one that was named, or a roster has its name.
+
+    What was named itself is called as the user, or the archive's maker, liked.
+    """
+    *around, last = (level.name for level in levels)
+    is_inside = bool(around) and last not in around
+    return is_inside or bool(roster and roster.has(last))
 
 
 def _levels(tree: Tree, roster: Roster | None) -> Iterator[Tree]:
@@ -108,7 +118,9 @@ def _levels(tree: Tree, roster: Roster | None) -> Iterator[Tree]:
 
 def _wrapper(tree: Tree, roster: Roster | None) -> str:
     """The one folder around everything, unless it is a student's; "" if there is none."""
-    tops = {file.partition("/")[0] for file in tree.files}
-    if len(tops) != 1 or len(tree.files) == 1 or (roster and roster.has(*tops)):
+    tops = {file.partition("/")[0] for file in tree.files if "/" in file}
+    if len(tops) != 1 or not all("/" in file for file in tree.files):
         return ""
-    return tops.pop()
+    top = tops.pop()
+    is_student_s = len(tree.files) == 1 and top != tree.name  # `ann/ex4.py`, and nobody else
+    return "" if is_student_s or (roster and roster.has(top)) else top

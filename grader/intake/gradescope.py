@@ -17,7 +17,7 @@ _MOST = 256 * 1024**2
 
 def read(tree: Tree) -> Layout | None:
     """Raises StudentError if the metadata cannot be used: without them nobody is known."""
-    if _METADATA not in tree.files:
+    if not is_marked(tree):
         return None
     known = entries(_metadata(tree))
     files = [file for file in tree.files if file != _METADATA]
@@ -29,6 +29,10 @@ def read(tree: Tree) -> Layout | None:
         if _folder(file) not in known
     )
     return Layout("Gradescope export", tree, claims, (*left, *_missing(tree, known.keys() - there)))
+
+
+def is_marked(tree: Tree) -> bool:
+    return _METADATA in tree.files
 
 
 def _metadata(tree: Tree) -> bytes:

@@ -7,13 +7,15 @@ from functools import partial
 
 from grader.cohort import HandedIn, Student
 from grader.errors import StudentError
+from grader.intake import plain
 from grader.intake.layout import Claim, Layout
-from grader.intake.people import checked, tidy
+from grader.intake.people import checked, forms, squeezed, tidy
 from grader.intake.roster import Roster
 from grader.intake.tree import Left, is_submission
 
 # One byte more than the largest submission that is taken: what is cut is seen to be too large.
 MOST_BYTES = 10 * 1024 * 1024 + 1
+_WHICH = "take out what does not count, and grade again"
 _ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
 
 
@@ -30,9 +32,10 @@ def joined(
 ) -> tuple[list[HandedIn], list[Student], list[Left]]:
     """What can be graded, whose it is, and what cannot."""
     owned, left = [], list(layout.left)
+    of_groups = roster is not None and _is_of_groups(layout, roster)
     for claim in layout.claims:
         try:
-            owned.append(Owned(claim, _students(claim, roster)))
+            owned.append(Owned(claim, _students(claim, roster, of_groups=of_groups)))
         except StudentError as error:
             left.append(Left(layout.tree.where(claim.file), str(error)))
     doubts = _doubts(owned)
@@ -42,7 +45,13 @@ def joined(
     return [_handed_in(layout, one) for one in sure], list(people.values()), left
 
 
-def _students(claim: Claim, roster: Roster | None) -> tuple[Student, ...]:
+def _is_of_groups(layout: Layout, roster: Roster) -> bool:
+    """Whether groups handed in, and not somebody who has taken a group's name for his own."""
+    names = {told.name for claim in layout.claims for told in claim.who}
+    return sum(map(roster.calls_a_group, names)) > len(names) / 2
+
+
+def _students(claim: Claim, roster: Roster | None, *, of_groups: bool) -> tuple[Student, ...]:
     """Raises StudentError with the reason to leave the file aside."""
     if not is_submission(claim.file):
         archive = claim.file.lower().endswith(_ARCHIVES)
@@ -52,10 +61,36 @@ def _students(claim: Claim, roster: Roster | None) -> tuple[Student, ...]:
     if roster is None:
         found = tuple(_as_told(student) for student in claim.who)
     else:
-        found = tuple(
-            student for told in claim.who for student in roster.matching(told, claim.readings)
-        )
+        if not of_groups:
+            _refuse_group_s_name(claim, roster)
+        found = tuple(student for told in claim.who for student in _on_roster(told, claim, roster))
     return tuple({student.id: student for student in found}.values())
+
+
+def _refuse_group_s_name(claim: Claim, roster: Roster) -> None:
+    for told in claim.who:
+        if roster.calls_a_group(told.name) and roster.knows(told):
+            raise StudentError(
+                f"{told.id} is one student on the roster, and {told.name} is a group: whose is it? "
+                "take the `group` column out of the roster, or the number"
+            )
+
+
+def _on_roster(told: Student, claim: Claim, roster: Roster) -> tuple[Student, ...]:
+    found = roster.matching(told, claim.readings)
+    if claim.by_number and told.name and not any(map(partial(_is_called, told.name), found)):
+        student = found[0]
+        raise StudentError(
+            f"{told.id} is {student.name} on the roster, the folder says {told.name}: a group? "
+            "give a roster with a `group` column"
+        )
+    return found
+
+
+def _is_called(name: str, student: Student) -> bool:
+    """A platform may put the group before the name, and a roster need not have names."""
+    called, names = squeezed(name), forms(student.name)
+    return not student.name or called == squeezed(student.group) or called.endswith(tuple(names))
 
 
 def _as_told(student: Student) -> Student:
@@ -75,14 +110,14 @@ def _doubts(owned: list[Owned]) -> dict[str, str]:
             if one.claim.unit:
                 units[student.id.casefold()][one.claim.unit] = None
     return {
-        one.claim.file: f"{_listed(rivals)} each claim to be by {student.id}"
+        one.claim.file: f"{listed(rivals)} each claim to be by {student.id}: {_WHICH}"
         for one in owned
         for student in one.students
         if len(rivals := units[student.id.casefold()]) > 1
     }
 
 
-def _listed(units: Iterable[str], most: int = 5) -> str:
+def listed(units: Iterable[str], most: int = 5) -> str:
     first = list(units)
     return ", ".join(first[:most]) + (", …" if len(first) > most else "")
 
@@ -92,4 +127,5 @@ def _handed_in(layout: Layout, one: Owned) -> HandedIn:
     name = claim.name or claim.file.rpartition("/")[2]
     ids = tuple(sorted(student.id for student in one.students))
     reader, origin = layout.tree.files[claim.file], layout.tree.where(claim.file)
-    return HandedIn(ids, name, origin, partial(reader, MOST_BYTES), claim.exercise, claim.at)
+    exercise = claim.exercise or plain.exercise(name)
+    return HandedIn(ids, name, origin, partial(reader, MOST_BYTES), exercise, claim.at)

@@ -13,7 +13,7 @@ from grader.cohort import Student
 from grader.errors import StudentError
 from grader.intake.layout import Claim, Layout
 from grader.intake.times import moment
-from grader.intake.tree import Left, Reader, Tree
+from grader.intake.tree import Left, Reader, Tree, is_submission
 
 _ATTEMPTS = "attempts"
 _STAMP = re.compile(r"(?P<time>[0-9]{8}T[0-9]{6}Z)-(?P<digest>[0-9a-f]{12})")
@@ -23,8 +23,8 @@ _LEVELS = 4  # course, exercise, time and digest, file
 def read(tree: Tree) -> Layout | None:
     """Raises StudentError for `attempts` itself: nothing there tells whose they are."""
     kept = {file: stamp for file in tree.files if (stamp := _stamp(tree, file))}
-    if not kept:
-        return None
+    if not kept or any(is_submission(file) for file in tree.files.keys() - kept.keys()):
+        return None  # some are not: a student may have put such a folder into his own
     if tree.name == _ATTEMPTS:
         hint = "name the folder that holds it; that is called after the student"
         raise StudentError(f"{_ATTEMPTS} does not tell whose attempts they are", hint=hint)
@@ -38,9 +38,10 @@ def read(tree: Tree) -> Layout | None:
 
 
 def _stamp(tree: Tree, file: str) -> re.Match[str] | None:
-    parts = file.split("/")
-    above = [tree.name, *parts][-_LEVELS - 1] if len(parts) >= _LEVELS else ""
-    if above != _ATTEMPTS or PurePosixPath(file).stem != "submission":
+    """Just there: in a student's folder, or this is one."""
+    parts = [tree.name, *file.split("/")]
+    place = parts.index(_ATTEMPTS) if _ATTEMPTS in parts[:3] else -1
+    if len(parts) != place + _LEVELS + 1 or PurePosixPath(file).stem != "submission":
         return None
     return _STAMP.fullmatch(parts[-2])
 

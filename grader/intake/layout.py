@@ -19,6 +19,7 @@ class Claim:
     name: str = ""  # as the student called it; "": as it is called here
     unit: str = ""  # of two units, one student may have only one
     readings: tuple[str, ...] = ()  # other ids that the name may hold, for a roster to decide
+    by_number: bool = False  # it may be a group's as well, so that the name has to agree
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,8 @@ def read(tree: Tree) -> Layout | None:
 def _claim(match: re.Match[str]) -> Claim:
     name = "" if match["name"] == _BLIND else match["name"]
     student = Student(f"{_BLIND} {match['number']}", name)
-    return Claim(match[0], (student,), name=match["flat"] or "", unit=f"{name}_{match['number']}")
+    unit = f"{name}_{match['number']}"
+    return Claim(match[0], (student,), name=match["flat"] or "", unit=unit, by_number=True)
 
 
 def _why(match: re.Match[str] | None) -> str:

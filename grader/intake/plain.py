@@ -6,10 +6,24 @@ from grader.cohort import Student
 from grader.intake.layout import Claim, Layout
 from grader.intake.tree import Left, Tree, is_submission
 
-_EXERCISE = r"ex(?:ercise)?[ _.-]?[0-9]+"
+_EXERCISE = r"ex(?:ercise)?[ _.-]?(?P<number{}>[0-9]{{1,9}})"
 _SEPARATOR = r"[ _.-]"
-_ONLY_EXERCISE = re.compile(_EXERCISE, re.IGNORECASE)
-_AFFIX = re.compile(f"^{_EXERCISE}{_SEPARATOR}|{_SEPARATOR}{_EXERCISE}$", re.IGNORECASE)
+_ONLY_EXERCISE = re.compile(_EXERCISE.format(""), re.IGNORECASE)
+_AFFIX = re.compile(
+    f"^{_EXERCISE.format('')}{_SEPARATOR}|{_SEPARATOR}{_EXERCISE.format('_behind')}$",
+    re.IGNORECASE,
+)
+_NAMELESS = (
+    "does not tell whose it is: call it ex1_NAME.py, or put it into a folder called after the "
+    "student and name the folder around that"
+)
+
+
+def exercise(name: str) -> str:
+    """The exercise that a file is named after, alone or beside other words: "ex4", or ""."""
+    stem = _stem(name)
+    match = _ONLY_EXERCISE.fullmatch(stem) or _AFFIX.search(stem)
+    return f"ex{match[match.lastgroup or 0]}" if match else ""
 
 
 def folders(tree: Tree) -> Layout | None:
@@ -29,27 +43,35 @@ def _in_folder(file: str) -> Claim:
 
 def files(tree: Tree) -> Layout:
     """`alice.py`, `ex4_alice.py` or `alice_ex4.py`."""
-    return Layout("one file a student", tree, tuple(map(_named, tree.files)))
+    nameless = [file for file in tree.files if _is_nameless(file)]
+    left = tuple(Left(tree.where(file), _NAMELESS) for file in nameless)
+    claims = tuple(_named(file) for file in tree.files if not _is_nameless(file))
+    return Layout("one file a student", tree, claims, left)
 
 
 def _named(file: str) -> Claim:
     """With a roster, what stands before the last or after the first separator may be the id."""
     stem = _stem(file)
-    if _ONLY_EXERCISE.fullmatch(stem):
-        return Claim(file, ())
     student = _AFFIX.sub("", stem)
     readings = (stem, stem.partition("_")[2], stem.rpartition("_")[0])
     return Claim(file, (Student(student, student),), unit=student, readings=readings)
 
 
-def one_person(tree: Tree) -> Layout | None:
-    """Nothing but `ex1.py`, `ex2.ipynb`: the folder is called after who wrote them."""
-    stems = [_stem(file) for file in tree.files if is_submission(file)]
-    if not stems or not all(_ONLY_EXERCISE.fullmatch(stem) for stem in stems):
-        return None
+def is_one_person_s(tree: Tree) -> bool:
+    """Nothing but `ex1.py`, `ex2.ipynb`."""
+    work = [file for file in tree.files if is_submission(file)]
+    return bool(work) and all(map(_is_nameless, work))
+
+
+def one_person(tree: Tree) -> Layout:
+    """The folder is called after who wrote what is in it."""
     student = Student(tree.name, tree.name)
     claims = tuple(Claim(file, (student,)) for file in tree.files)
     return Layout("one person's files", tree, claims)
+
+
+def _is_nameless(file: str) -> bool:
+    return is_submission(file) and bool(_ONLY_EXERCISE.fullmatch(_stem(file)))
 
 
 def _stem(file: str) -> str:

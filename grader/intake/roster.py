@@ -63,14 +63,21 @@ class Roster:
             raise StudentError(f"{told} may be any of {', '.join(meant)} on the roster")
         return next(iter(meant.values()))
 
+    def calls_a_group(self, name: str) -> bool:
+        """Whether a group is called so, and no student."""
+        return squeezed(name) in self._groups and squeezed(name) not in self._names
+
+    def knows(self, told: Student) -> bool:
+        """Whether one of the ids means somebody, whatever the name."""
+        return any(self._keyed(key) for key in (told.id, *told.aliases, told.email))
+
     def matching(self, told: Student, readings: Iterable[str] = ()) -> tuple[Student, ...]:
         """The student that a layout tells of, or all of a group that is called so.
 
         A platform numbers groups as it numbers students, so that the name decides.
         """
-        name = squeezed(told.name)
-        if name in self._groups and name not in self._names:
-            return self._groups[name]
+        if self.calls_a_group(told.name):
+            return self._groups[squeezed(told.name)]
         return (self.student_for(told.id, *told.aliases, told.email, *readings, name=told.name),)
 
     def has(self, name: str) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from grader.exporters import words
 from grader.exporters.markdown import fenced
-from grader.exporters.text import brief, clean, inert
+from grader.exporters.text import brief, clean, inert, visible
 from grader.lms import feedback
 from grader.lms.trouble import Trouble
 from grader.model import Outcome
@@ -25,7 +25,7 @@ _CUT = "\n\n(the rest did not fit)\n"
 
 def annotations(report: Report, path: str) -> str:
     """`path` is the file's, relative to the checkout: GitHub shows an error beside its line."""
-    return "".join(list(_annotations(clean(report), path))[:MOST_ANNOTATIONS])
+    return "".join(list(_annotations(clean(report), visible(path)))[:MOST_ANNOTATIONS])
 
 
 def trouble(found: Trouble) -> str:

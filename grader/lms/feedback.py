@@ -65,7 +65,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"brief": text.brief, "points": text.points, "prose": _prose}
+    environment.filters |= {"points": text.points, "prose": _prose, "title": _title}
     environment.globals |= {"words": words}
     return environment
 
@@ -73,3 +73,8 @@ def _environment() -> Environment:
 def _prose(told: str) -> Markup:
     """XML knows no tag without an end; what a student wrote has no tags left."""
     return Markup(prose(told).replace("<br>", "<br/>"))  # noqa: S704  (escaped by `prose`)
+
+
+def _title(told: str) -> Markup:
+    """One line, which is one paragraph: without the tags of it."""
+    return Markup(_prose(text.brief(told, 200)).removeprefix("<p>").removesuffix("</p>"))  # noqa: S704

@@ -10,6 +10,7 @@ from grader.exporters.text import brief
 
 _SUFFIXES = (".py", ".ipynb")
 _MOST_FILES = 10_000  # looked at; who hands in more gets what was found until then
+_DEEPEST = 100  # folders in folders; Python itself cannot look much deeper
 _MOST_NAMES = 5
 _PUBLIC = 0o644  # the platform may read as another user
 
@@ -18,7 +19,7 @@ def handed_in(folder: Path, exercise: str, known: Iterable[str] = ()) -> Path:
     """The one .py or .ipynb below a folder: the only one, or the one named after the exercise.
 
     Without an exercise, a file named after any of the known ones will do.  Raises NothingToGrade
-    if there is none, StudentError if there are several.
+    if there is none, StudentError if there are several, or folders nested beyond all reason.
     """
     found = list(_work(folder))
     if not found:
@@ -40,7 +41,7 @@ def handed_in(folder: Path, exercise: str, known: Iterable[str] = ()) -> Path:
 
 def _work(folder: Path) -> Iterator[Path]:
     """Hidden folders and what an archiver of macOS adds are no work."""
-    looked = 0
+    looked, top = 0, len(folder.parts)
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(n for n in folders if not n.startswith((".", "__")))
         looked += len(names) + len(folders)
@@ -49,10 +50,19 @@ def _work(folder: Path) -> Iterator[Path]:
                 yield Path(place, name)
         if looked > _MOST_FILES:
             return
+        if len(Path(place).parts) - top >= _DEEPEST:
+            raise StudentError(
+                f"folders are nested more than {_DEEPEST} deep",
+                hint="hand in the file itself, without these folders",
+            )
 
 
-def write(path: Path, content: bytes) -> None:
-    """Write by rename; the folder is made.  Raises GraderError if it cannot be done."""
+def write(place: Path, content: bytes, root: Path) -> None:
+    """Write by rename; the folder is made.  Raises GraderError if it cannot be done.
+
+    The message names the place below the root: who reads it may be a student.
+    """
+    path = root / place
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=".grade-", dir=path.parent)
@@ -65,7 +75,12 @@ def write(path: Path, content: bytes) -> None:
             Path(name).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise GraderError(
-            f"the result {path} cannot be written: {error.strerror}",
-            hint="is the disk full, or the folder read-only?",
-        ) from error
+        raise _unwritten(place, error) from error
+
+
+def _unwritten(place: Path, error: OSError) -> GraderError:
+    said = f"the result {place} cannot be written"
+    if isinstance(error, IsADirectoryError):
+        return GraderError(f"{said}: it is a folder", hint="remove or rename that folder")
+    hint = "is the disk full, or the folder read-only?"
+    return GraderError(f"{said}: {error.strerror}", hint=hint)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, FiniteFloat, ValidationError
 
 from grader.errors import AuthorError
 from grader.lms import feedback
@@ -38,7 +38,7 @@ class Earlier(_Read):
     """A submission before this one; only the latest has its results."""
 
     submission_time: AwareDatetime
-    score: float | None = None
+    score: FiniteFloat | None = None
     autograder_error: bool | None = False
     results: Any = None  # JSON
 

@@ -28,6 +28,8 @@ _BLIND = "Participant"
 _HIGHEST = 100  # load_data.php: `insert_grade_record`, unless the site has `unlimitedgrades`
 _TOO_HIGH = "Moodle may refuse grades above 100: try --out-of 100"
 _NUMBERED = re.compile(r"(\D*)(\d+)")
+_NO_NUMBER = "no participant number is known; --worksheet FILE tells them all"
+_NO_ROW = "no row of the worksheet is theirs"
 # Moodle cuts a name at the first `_`, and clean_param(…, PARAM_PATH) drops most of these.
 _UNFIT = re.compile(r"[\x00-\x1f\x7f_/\\&<>\"'`|:.~]+")
 # What "Grade can be changed" holds where it cannot be, in the languages that have most sites.
@@ -97,7 +99,7 @@ def worksheet(
         form.page.changed(cells).encoded(),
         len(filled.cells),
         (*strangers, *filled.left),
-        filled.notes,
+        (*filled.notes, *_commented(cells, form, comments)),
     )
 
 
@@ -162,15 +164,20 @@ def gradebook(
     return Export(page, len(rows), tuple(left), notes)
 
 
-def feedback(pages: Iterable[tuple[Student, bytes]], numbers: Mapping[str, str]) -> Export:
-    """A zip for "Upload multiple feedback files in a zip": one page a student."""
+def feedback(
+    pages: Iterable[tuple[Student, bytes]], numbers: Mapping[str, str], *, listed: bool = False
+) -> Export:
+    """A zip for "Upload multiple feedback files in a zip": one page a student.
+
+    `listed` says whether the numbers are those of a worksheet, which has all of them.
+    """
     by_student = {student: participant for participant, student in numbers.items()}
     left: list[str] = []
 
     def entries() -> Iterator[tuple[str, bytes]]:
         for student, page in pages:
             if student.id not in by_student:
-                left.append(f"{called(student)}: no participant number is known")
+                left.append(f"{called(student)}: {_NO_ROW if listed else _NO_NUMBER}")
                 continue
             name = " ".join(_UNFIT.sub(" ", student.name or student.id).split())
             yield f"{name}_{by_student[student.id]}_assignfeedback_file/feedback.html", page
@@ -186,7 +193,7 @@ def _worksheet(raw: bytes) -> _Worksheet:
         hint = "download it with `Download grading worksheet`; the grading of the exercise needs it"
         raise StudentError("the file is no grading worksheet of Moodle", hint=hint)
     for at in range(2, len(page.header)):
-        if page.header[at] == "Maximum grade" or _maximum(at, rows):
+        if page.header[at].casefold() == "maximum grade" or _maximum(at, rows):
             return _Worksheet(page, at - 1, at)
     hint = "an exercise that is graded by a scale has none; choose `Point` in Moodle"
     raise StudentError("the worksheet has no column with the maximum grade", hint=hint)
@@ -254,6 +261,17 @@ def _with_comments(
         row: {**cells.get(row, {}), **({at: words[row]} if words.get(row) else {})}
         for row in {*cells, *words}
     }
+
+
+def _commented(
+    cells: Mapping[int, Mapping[int, str]], form: _Worksheet, comments: Comments | None
+) -> Iterator[str]:
+    if comments is None:
+        return
+    at = form.page.header.index(comments.column)
+    count = sum(at in row for row in cells.values())
+    if count:
+        yield f"{count} {'comment' if count == 1 else 'comments'}"
 
 
 def _html(said: str) -> str:

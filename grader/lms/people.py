@@ -3,6 +3,7 @@
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from grader.cohort import Student
@@ -16,6 +17,7 @@ class People:
     students: Mapping[str, Student]
     words: Mapping[str, str]  # id, alias or e-mail → student
     names: Mapping[str, str]
+    shared: Mapping[str, AbstractSet[str]]  # word or name → the students who have it
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +32,15 @@ class Row:
 
 def people(students: Iterable[Student]) -> People:
     known = {student.id: student for student in students}
-    words = ((word, student.id) for student in known.values() for word in _words(student))
-    names = ((form, student.id) for student in known.values() for form in _forms(student.name))
-    return People(known, unique(words), unique(names))
+    words = [(word, student.id) for student in known.values() for word in _words(student)]
+    names = [(form, student.id) for student in known.values() for form in _forms(student.name)]
+    shared = {word: owners for word, owners in _owners([*words, *names]).items() if len(owners) > 1}
+    return People(known, unique(words), unique(names), shared)
 
 
 def unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Word → whom it belongs to, without empty words and those of several students."""
-    owners = defaultdict[str, set[str]](set)
-    for word, owner in pairs:
-        owners[word].add(owner)
-    return {word: min(found) for word, found in owners.items() if word and len(found) == 1}
+    return {word: min(owners) for word, owners in _owners(pairs).items() if len(owners) == 1}
 
 
 def match(rows: Mapping[int, Row], known: People) -> tuple[dict[int, str], list[str]]:
@@ -58,13 +58,31 @@ def match(rows: Mapping[int, Row], known: People) -> tuple[dict[int, str], list[
             said = " and as ".join(called(known.students[id_]) for id_ in students)
             left.append(f"{row.label}: can be read as {said}")
         else:
-            left.append(f"{row.label}: no such student in the gradebook")
+            left.append(f"{row.label}: {_nobody(row, known)}")
     return _once(found, rows, left), left
 
 
 def letters(text: str) -> str:
     """What is left of a name whatever a platform drops of it: letters and digits."""
     return "".join(filter(str.isalnum, _folded(text)))
+
+
+def _owners(pairs: Iterable[tuple[str, str]]) -> Mapping[str, AbstractSet[str]]:
+    owners = defaultdict[str, set[str]](set)
+    for word, owner in pairs:
+        if word:
+            owners[word].add(owner)
+    return owners
+
+
+def _nobody(row: Row, known: People) -> str:
+    """Why a row points to no student."""
+    said = (*row.words, *(form for name in row.names for form in _forms(name)))
+    for word in said:
+        owners = known.shared.get(_folded(word))
+        if owners:
+            return f"{len(owners)} students have {word!r}: {', '.join(sorted(owners))}"
+    return "no such student in the gradebook"
 
 
 def _once(found: dict[int, str], rows: Mapping[int, Row], left: list[str]) -> dict[int, str]:

@@ -35,7 +35,12 @@ class Export:
     content: bytes
     written: int
     left: tuple[str, ...] = ()  # who was left out or cut down, and why, a line each
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()  # what else it has
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it has nothing for anybody, not even what stood there already."""
+        return not (self.written or self.notes)
 
 
 def exact(value: float) -> Fraction:
@@ -119,10 +124,17 @@ def title(sheet: Sheet, column: str) -> str:
     return titles[column] or column
 
 
+def in_course(sheet: Sheet, exercise: str) -> str:
+    """The exercise.  Raises StudentError if the course has no such exercise."""
+    known = [entry.exercise for entry in sheet.columns]
+    if exercise not in known:
+        hint = f"one of: {', '.join([*known, TOTAL])}"
+        raise StudentError(f"the course has no exercise {exercise!r}", hint=hint)
+    return exercise
+
+
 def _grades(sheet: Sheet, column: str) -> Iterator[Grade]:
-    if column not in {entry.exercise for entry in sheet.columns}:
-        hint = f"one of: {', '.join([*(entry.exercise for entry in sheet.columns), TOTAL])}"
-        raise StudentError(f"the course has no exercise {column!r}", hint=hint)
+    in_course(sheet, column)
     for student in sheet.students:
         if (student.id, column) in sheet.grades:
             yield sheet.grades[student.id, column]

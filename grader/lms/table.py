@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from decimal import Decimal
 
 from grader.cohort import Column, Grade, Sheet, Student
@@ -12,6 +13,7 @@ from grader.lms.scores import TOTAL, exact, failed, plain, rounded
 Cell = str | int | Decimal
 
 PLACES = 5  # as many as any platform keeps
+_TOTAL_PLACES = 2  # as people see it everywhere
 _FORMULA = re.compile(r"\s*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?%?", re.ASCII)
 # What nbgrader's own `nbgrader export` writes (nbgrader/plugins/export.py).
@@ -56,7 +58,7 @@ def wide(sheet: Sheet) -> bytes:
         [
             *(student.id, student.name, student.email, student.group),
             *(_points(sheet.grades.get((student.id, column.exercise))) for column in sheet.columns),
-            _number(sheet.totals[student.id]) if student.id in sheet.totals else "",
+            _number(sheet.totals[student.id], _TOTAL_PLACES) if student.id in sheet.totals else "",
         ]
         for student in sheet.students
     )
@@ -64,22 +66,32 @@ def wide(sheet: Sheet) -> bytes:
 
 
 def nbgrader(sheet: Sheet) -> bytes:
-    """One row a student and exercise, under the names that nbgrader's export has."""
+    """One row a student and exercise, under the names that nbgrader's export has.
+
+    Where no time was told, or a teacher's word is all there is, there is no timestamp.
+    """
     rows = (
-        _nbgrader_row(student, column, sheet.grades.get((student.id, column.exercise)))
+        _nbgrader_row(
+            student,
+            column,
+            sheet.grades.get((student.id, column.exercise)),
+            sheet.extended.get((student.id, column.exercise), column.due),
+        )
         for column in sheet.columns
         for student in sheet.students
     )
     return write([_NBGRADER, *rows])
 
 
-def _nbgrader_row(student: Student, column: Column, grade: Grade | None) -> list[Cell]:
+def _nbgrader_row(
+    student: Student, column: Column, grade: Grade | None, due: datetime | None
+) -> list[Cell]:
     first, _, last = student.name.rpartition(" ")
     told = grade is not None and not failed(grade)
     return [
         column.exercise,
-        column.due.isoformat() if column.due else "",
-        grade.at.isoformat() if grade and grade.at else "",
+        due.isoformat() if due else "",
+        grade.at.isoformat() if grade and grade.told and grade.at else "",
         *(student.id, last, first, student.email),
         _number(grade.points + grade.penalty) if grade and told else "",
         _number(grade.penalty) if grade and told else "",
@@ -92,8 +104,8 @@ def _points(grade: Grade | None) -> Cell:
     return "" if grade is None or failed(grade) else _number(grade.points)
 
 
-def _number(value: float) -> Decimal:
-    return Decimal(plain(rounded(exact(value), PLACES)))
+def _number(value: float, places: int = PLACES) -> Decimal:
+    return Decimal(plain(rounded(exact(value), places)))
 
 
 def _safe(cell: Cell) -> Cell:

@@ -41,17 +41,20 @@ class Pulled:
 def pulled(content: str) -> Pulled:
     """The JSON text in `content`, whose members are JSON text again.
 
-    Raises AuthorError if it is something else: then whoever set the queue up has to look.
+    Raises AuthorError if it is something else, or its header could not be sent back: then whoever
+    set the queue up has to look.
     """
     try:
         outer = json.loads(content)
         body = json.loads(outer["xqueue_body"])
+        header = str(outer["xqueue_header"])
+        header.encode()
         return Pulled(
-            header=str(outer["xqueue_header"]),
+            header=header,
             code=_text(body["student_response"]),
             payload=_text(body.get("grader_payload", "")),
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise AuthorError(f"the queue holds something that is no submission: {error!r}") from error
 
 

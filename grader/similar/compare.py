@@ -44,8 +44,8 @@ def compared(works: Iterable[Work], handed: Handed, least: float | None = None) 
     return Comparison(
         handed=handed,
         works=len(read),
-        students=len({work.who for work, _ in read}),
-        compared=len(groups),
+        students=_count(work for work, _ in read),
+        compared=_count(work for work, its in read if len(its.runs)),
         cut=sum(found.cut for _, found in read),
         unread=tuple(unread),
         least=floor,
@@ -55,6 +55,11 @@ def compared(works: Iterable[Work], handed: Handed, least: float | None = None) 
         rarity=seen,
         given=starter,
     )
+
+
+def _count(works: Iterable[Work]) -> int:
+    """Of students; a file of nobody has one of its own."""
+    return len({person for work in works for person in work.students or (work.origin,)})
 
 
 def threshold(students: int) -> float:

@@ -49,8 +49,10 @@ def _submission(file: HandedIn) -> Submission:
 def _exercise(
     file: HandedIn, submission: Submission, exercises: Collection[str], asked: str | None
 ) -> str:
-    stem = Path(file.name).stem
-    id_ = file.exercise or submission.exercise or (stem if stem in exercises else asked) or ""
+    """A platform's name for an assignment need not be an exercise of ours."""
+    named = (file.exercise, Path(file.name).stem)
+    told, called = (name if name in exercises else "" for name in named)
+    id_ = told or submission.exercise or called or asked or file.exercise
     if id_ not in exercises:
         said = f"names exercise {id_!r}, which the course has not" if id_ else "names no exercise"
         raise StudentError(f"{file.name} {said}")

@@ -72,12 +72,12 @@ def _work(work: Work) -> dict[str, Any]:  # Any: as json has it
 def _rows(found: Comparison) -> Iterator[list[table.Cell]]:
     for pair in found.pairs:
         left: list[table.Cell] = [
-            pair.left.who,
+            pair.left.told,
             pair.left.origin,
             Decimal(f"{pair.left_share:.3f}"),
         ]
         right: list[table.Cell] = [
-            pair.right.who,
+            pair.right.told,
             pair.right.origin,
             Decimal(f"{pair.right_share:.3f}"),
         ]
@@ -90,7 +90,7 @@ def _lines(found: Comparison) -> Iterator[str]:
     yield f"{about}; {len(found.pairs)} pairs at {found.least:.0f} bits or more{usual}"
     for pair in found.pairs[:_MOST_LINES]:
         shares = f"{pair.left_share:4.0%} {pair.right_share:4.0%}"
-        sides = (text.brief(text.visible(work.who), 30) for work in (pair.left, pair.right))
+        sides = (text.brief(text.visible(work.told), 40) for work in (pair.left, pair.right))
         yield "  ".join([f"{pair.surprise:6.0f}", shares, *sides])
     if len(found.pairs) > _MOST_LINES:
         yield f"  … and {len(found.pairs) - _MOST_LINES} more: --output similar.html has them"

@@ -27,7 +27,16 @@ class Work:
     @property
     def who(self) -> str:
         """Whose this is, whatever the attempt; a file of nobody is its own."""
-        return f"group {self.group}" if self.group else ", ".join(self.students) or self.origin
+        return f"group {self.group}" if self.group else self.authors
+
+    @property
+    def authors(self) -> str:
+        return ", ".join(self.students) or self.origin
+
+    @property
+    def told(self) -> str:
+        """Its students, for people to read."""
+        return f"{self.authors} (group {self.group})" if self.group else self.authors
 
 
 @dataclass(frozen=True, slots=True)

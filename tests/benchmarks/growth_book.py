@@ -34,7 +34,7 @@ def measured(kind: str, count: int, sample: Sample) -> dict[str, float | str]:
         made = _made(sample, count, tuple(course.paths))
         keeping, last = _timed(lambda: _keep(book, made))
         kept_mb = peak_mb(os.getpid())
-        looking, _ = _timed(lambda: [book.is_judged(last[0].mark, "") for _ in range(LOOKED_UP)])
+        looking, _ = _timed(lambda: [book.is_judged(last[0], "") for _ in range(LOOKED_UP)])
         sheet_seconds, sheet = _timed(lambda: book.sheet(course))
         figures_seconds, _ = _timed(lambda: list(book.figures(sheet)))
         return {

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli.book.opening import book_of, by_option
+from grader.cli.book.opening import book_of, by_option, counted
 from grader.cli.setup import Setup, book_option, course_option
 from grader.intake import roster
 
@@ -24,4 +24,4 @@ def command(ctx: click.Context, file: Path, by: str, book: str | None) -> None:
     students = roster.read(file).students
     with book_of(setup, book, must_exist=False) as found:
         changed = found.enrol(students, by)
-    click.echo(f"grade: {len(students)} students, {changed} new or changed", err=True)
+    click.echo(f"grade: {counted(len(students), 'student')}, {changed} new or changed", err=True)

@@ -9,11 +9,13 @@ from grader.cli.setup import Setup, book_option, course_option
 from grader.errors import StudentError
 from grader.gradebook import Extension
 
+_NONE = "none"
+
 
 @click.command("extend")
 @click.argument("student")
 @click.argument("exercise")
-@click.argument("due")
+@click.argument("due", metavar="DUE|none")
 @by_option
 @book_option
 @course_option
@@ -23,15 +25,19 @@ def command(  # noqa: PLR0913, PLR0917  (one parameter an option)
 ) -> None:
     """Let EXERCISE be due for STUDENT at DUE, such as 2026-12-07T23:59:00+01:00.
 
-    In a group it holds for this one member.
+    `none` takes that back.  In a group it holds for this one member.
     """
     setup = ctx.ensure_object(Setup)
-    what, until = exercise_in(setup, exercise), _time(due)
+    what, until = exercise_in(setup, exercise), None if due.lower() == _NONE else _time(due)
     with book_of(setup, book) as found:
         who = student_in(found, student)
         found.note_rules(setup.course.rules, by)
-        found.extend(Extension(who, what, until, by, datetime.now(UTC)))
-    click.echo(f"grade: {what} is due for {who} at {until.isoformat()}", err=True)
+        if until is None:
+            found.withdraw_extension(who, what, by)
+        else:
+            found.extend(Extension(who, what, until, by, datetime.now(UTC)))
+    told = f"at {until.isoformat()}" if until else "when it is for everybody"
+    click.echo(f"grade: {what} is due for {who} {told}", err=True)
 
 
 def _time(word: str) -> datetime:
@@ -40,6 +46,6 @@ def _time(word: str) -> datetime:
     except ValueError:
         found = None
     if found is None or found.tzinfo is None:
-        hint = "a time with its zone, such as 2026-12-07T23:59:00+01:00"
+        hint = "a time with its zone, such as 2026-12-07T23:59:00+01:00; or `none`"
         raise StudentError(f"{word!r} is no due date", hint=hint)
     return found

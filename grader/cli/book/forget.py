@@ -2,7 +2,7 @@
 
 import click
 
-from grader.cli.book.opening import book_of, by_option, student_in
+from grader.cli.book.opening import book_of, by_option, counted, student_in
 from grader.cli.setup import Setup, book_option, course_option
 
 
@@ -23,7 +23,7 @@ def command(ctx: click.Context, student: str, by: str, book: str | None, *, yes:
     with book_of(setup, book) as found:
         who = student_in(found, student)
         tries = sum(1 for _ in found.attempts(student=who))
-        question = f"Remove {who}, with {tries} attempts, for good?"
+        question = f"Remove {who}, with {counted(tries, 'attempt')}, for good?"
         if not yes and not click.confirm(question, err=True):
             ctx.exit(1)
         found.forget(who, by)

@@ -1,5 +1,7 @@
 """`grade book log`: who changed what."""
 
+from collections.abc import Iterator
+
 import click
 
 from grader.cli.book.opening import book_of, print_table
@@ -22,6 +24,24 @@ def command(ctx: click.Context, book: str | None) -> None:
 
 
 def _row(entry: Entry) -> tuple[str, ...]:
-    details = ", ".join(f"{name}: {value}" for name, value in entry.details.items())
+    details = " ".join(_words("", entry.details))
     when = f"{entry.at.astimezone():%Y-%m-%d %H:%M}"
     return when, entry.who, entry.what, entry.student, details
+
+
+def _words(name: str, value: object) -> Iterator[str]:
+    """`keep=best late.percent=10`."""
+    match value:
+        case dict():
+            for key, inner in value.items():
+                yield from _words(f"{name}.{key}" if name else key, inner)
+        case list():
+            yield f"{name}={', '.join(map(str, value))}"
+        case None:
+            yield f"{name}=none"
+        case bool():
+            yield f"{name}={'yes' if value else 'no'}"
+        case float():
+            yield f"{name}={value:g}"
+        case _:
+            yield f"{name}={value}"

@@ -17,8 +17,10 @@ from grader.cli.setup import Setup
 from grader.cohort import Sheet
 from grader.errors import NothingToGrade, StudentError
 from grader.exporters.text import brief, visible
+from grader.exporters.words import WHOLE
 from grader.gradebook import Gradebook, opened
 
+_LONG = 2000
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
@@ -33,7 +35,7 @@ def book_of(setup: Setup, option: str | None, *, must_exist: bool = True) -> Ite
 def sheet_of(setup: Setup, book: Gradebook) -> Sheet:
     """Every grade.  Raises NothingToGrade for an empty book."""
     sheet = book.sheet(setup.course, lambda id_: worth(setup, id_))
-    if not sheet.students:
+    if not sheet.students and not book.people():
         hint = "`grade batch PATH` grades what was handed in, `grade book enrol` takes a roster"
         raise NothingToGrade(f"the gradebook {book.place} holds nobody of this course", hint=hint)
     return sheet
@@ -79,9 +81,18 @@ def by_option(command: _Command) -> _Command:
     )(command)
 
 
-def shown(text: str) -> str:
+def standing(word: str) -> str:
+    """As reports have it."""
+    return WHOLE.get(word, word)
+
+
+def counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def shown(text: str, longest: int = 80) -> str:
     """One line of something from outside."""
-    return brief(visible(text))
+    return brief(visible(text), longest)
 
 
 def print_table(header: Iterable[str], rows: Iterable[Iterable[str]], *, left: int = 1) -> None:
@@ -89,7 +100,7 @@ def print_table(header: Iterable[str], rows: Iterable[Iterable[str]], *, left: i
     console, names = Console(), list(header)
     if not console.is_terminal:
         for row in (names, *rows):
-            click.echo("\t".join(shown(cell) for cell in row))
+            click.echo("\t".join(_cells(row)))
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for at, name in enumerate(names):
@@ -97,8 +108,14 @@ def print_table(header: Iterable[str], rows: Iterable[Iterable[str]], *, left: i
         last = at == len(names) - 1
         table.add_column(Text(shown(name)), justify=justify, no_wrap=not last, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(shown(cell)) for cell in row))
+        table.add_row(*map(Text, _cells(row)))
     console.print(table)
+
+
+def _cells(row: Iterable[str]) -> list[str]:
+    """The last may be long: reasons and details, which a terminal folds."""
+    *cells, last = row
+    return [*map(shown, cells), shown(last, _LONG)]
 
 
 def login() -> str:

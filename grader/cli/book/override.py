@@ -6,18 +6,21 @@ import click
 
 from grader.cli.book.opening import book_of, by_option, exercise_in, sheet_of, student_in
 from grader.cli.setup import Setup, book_option, course_option
+from grader.cohort import Sheet
 from grader.errors import StudentError
 from grader.exporters.text import points as written
-from grader.gradebook import Override
+from grader.gradebook import Gradebook, Override
 
 _NONE = "none"
 
 
-@click.command("override")
+# A number below 0 is to be refused as one, not as an option that is unknown.
+@click.command("override", context_settings={"ignore_unknown_options": True})
 @click.argument("student")
 @click.argument("exercise")
 @click.argument("points", metavar="POINTS|none")
 @click.option("--reason", required=True, help="Why; it is shown with the grade.")
+@click.option("--above", is_flag=True, help="Let POINTS be more than the exercise is worth.")
 @by_option
 @book_option
 @course_option
@@ -30,6 +33,8 @@ def command(  # noqa: PLR0913, PLR0917  (one parameter an option)
     reason: str,
     by: str,
     book: str | None,
+    *,
+    above: bool,
 ) -> None:
     """Let POINTS count for STUDENT in EXERCISE, whatever was handed in; `none` takes that back."""
     setup = ctx.ensure_object(Setup)
@@ -38,6 +43,10 @@ def command(  # noqa: PLR0913, PLR0917  (one parameter an option)
         raise StudentError("an override needs a reason", hint="--reason 'why'")
     with book_of(setup, book) as found:
         who = student_in(found, student)
+        if worth is None:
+            _refuse_nothing(found, who, what)
+        elif not above:
+            _refuse_above(sheet_of(setup, found), who, what, worth)
         found.note_rules(setup.course.rules, by)
         found.override(Override(who, what, worth, reason.strip(), by, datetime.now(UTC)))
         grade = sheet_of(setup, found).grades.get((who, what))
@@ -46,6 +55,21 @@ def command(  # noqa: PLR0913, PLR0917  (one parameter an option)
         return
     of = f"{written(grade.points)} of {written(grade.max_points)} points"
     click.echo(f"grade: {who} has {of} in {what}", err=True)
+
+
+def _refuse_nothing(book: Gradebook, student: str, exercise: str) -> None:
+    if (student, exercise) not in book.overrides():
+        hint = f"`grade book show --student {student}` has the reasons of those that are"
+        raise StudentError(f"no override of {student} in {exercise} is there", hint=hint)
+
+
+def _refuse_above(sheet: Sheet, student: str, exercise: str, points: float) -> None:
+    grade = sheet.grades.get((student, exercise))
+    (whole,) = (column.max_points for column in sheet.columns if column.exercise == exercise)
+    whole = grade.max_points if grade else whole
+    if points > whole:
+        words = f"{written(points)} is more than the {written(whole)} points of {exercise}"
+        raise StudentError(words, hint="if that is meant, say --above")
 
 
 def _points(word: str) -> float | None:

@@ -3,7 +3,7 @@
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -14,7 +14,16 @@ import click
 
 from grader.batch import Desk, Pool, grade_all
 from grader.cli import pools, progress
-from grader.cli.book.opening import book_of, by_option, exercise_in, shown, student_in
+from grader.cli.book.opening import (
+    book_of,
+    by_option,
+    counted,
+    exercise_in,
+    shown,
+    standing,
+    student_in,
+    worth,
+)
 from grader.cli.grading import identified
 from grader.cli.setup import (
     Setup,
@@ -24,10 +33,12 @@ from grader.cli.setup import (
     isolation_option,
     workers_option,
 )
-from grader.cohort import Attempt, Grading, HandedIn
+from grader.cli.talk import tell
+from grader.cohort import Attempt, Grade, Grading, HandedIn
 from grader.course import with_solutions
 from grader.errors import NothingToGrade
-from grader.gradebook import Gradebook, Kept
+from grader.exporters.text import points as written
+from grader.gradebook import Gradebook, Kept, Verdict
 
 _REPORTS = ("student_report", "teacher_report")
 
@@ -37,19 +48,8 @@ class Change:
     """An attempt that was graded again; its new grading waits in the spool."""
 
     kept: Kept
-    standing: str
-    points: float
+    verdict: Verdict
     place: int
-
-    @property
-    def matters(self) -> bool:
-        return (self.kept.standing, self.kept.points) != (self.standing, self.points)
-
-    def __str__(self) -> str:
-        old = f"{self.kept.points:g} {self.kept.standing}"
-        new = f"{self.points:g} {self.standing}"
-        students = "+".join(self.kept.students)
-        return f"{students} {self.kept.exercise}: {old} → {new}"
 
 
 @click.command("regrade")
@@ -81,7 +81,8 @@ def command(  # noqa: PLR0913  (one parameter an option)
 ) -> None:
     """Grade attempts again, for the exercise, the grader or torch has changed.
 
-    Prints old → new for each grade that changes, and asks before it writes.
+    Prints old → new for each grade that changes, and asks before it writes.  What an attempt that
+    does not count is worth now changes no grade.
     """
     setup = ctx.ensure_object(Setup)
     with_solutions(setup.course)
@@ -96,25 +97,25 @@ def command(  # noqa: PLR0913  (one parameter an option)
         is_judged = None if no_cache else kept.is_judged
         desk = Desk(partial(identified, setup), ready.conditions, datetime.now(UTC), is_judged)
         changes = list(_graded(kept, chosen, desk, ready.pool, spool))
-        mattering = [change for change in changes if change.matters]
-        for change in mattering:
-            click.echo(shown(str(change)))
-        _tell(f"{len(changes)} attempts graded again, {len(mattering)} with another result")
-        if diff or not changes or not (yes or not mattering or _agreed()):
+        differences = list(_differences(setup, kept, changes))
+        for difference in differences:
+            click.echo(shown(difference))
+        tell(_summary(len(changes), len(differences)))
+        if diff or not changes or not (yes or not differences or _agreed()):
             return
         kept.note_rules(setup.course.rules, by)
         for change in changes:
             kept.keep(_attempt(kept, change.kept), _unspooled(spool, change.place))
-        kept.note(by, "regrade", {"attempts": len(changes), "changed": list(map(str, mattering))})
-        _tell("written")
+        kept.note(by, "regrade", {"attempts": len(changes), "changed": differences})
+        tell("written")
 
 
 def _chosen(setup: Setup, book: Gradebook, exercise: str | None, student: str | None) -> list[Kept]:
-    return list(
-        book.attempts(
-            exercise and exercise_in(setup, exercise), student and student_in(book, student)
-        )
+    """Without what belongs to no exercise: if it does now, `grade batch` makes an attempt of it."""
+    tries = book.attempts(
+        exercise and exercise_in(setup, exercise), student and student_in(book, student)
     )
+    return [kept for kept in tries if kept.exercise]
 
 
 def _graded(
@@ -133,7 +134,35 @@ def _graded(
             ):
                 yield _change(kept, entry.grading, spool)
             elif entry.problem:
-                _tell(f"{'+'.join(entry.students)}: {entry.problem}")
+                tell(f"{'+'.join(entry.students)}: {entry.problem}")
+
+
+def _differences(setup: Setup, book: Gradebook, changes: Sequence[Change]) -> Iterator[str]:
+    """Old → new of each grade, policies and overrides applied."""
+    verdicts = {change.kept.id: change.verdict for change in changes}
+    points_of = partial(worth, setup)
+    before = book.sheet(setup.course, points_of).grades
+    after = book.sheet(setup.course, points_of, verdicts).grades
+    for where in sorted(after):
+        old, new = before[where], after[where]
+        if _matters(old) != _matters(new):
+            yield f"{' '.join(where)}: {_grade(old)} → {_grade(new)}"
+
+
+def _matters(grade: Grade) -> tuple[float, float, str]:
+    """Nothing of 10 points and nothing of 20 is the same."""
+    share = grade.points / grade.max_points if grade.max_points else 0.0
+    return grade.points, share, grade.standing
+
+
+def _grade(grade: Grade) -> str:
+    of = f"{written(grade.points)}/{written(grade.max_points)}"
+    return f"{of} {standing(grade.standing)}"
+
+
+def _summary(attempts: int, grades: int) -> str:
+    changes = "changes" if grades == 1 else "change"
+    return f"{counted(attempts, 'attempt')} graded again, {counted(grades, 'grade')} {changes}"
 
 
 def _handed_in(book: Gradebook, kept: Kept) -> HandedIn:
@@ -157,10 +186,6 @@ def _agreed() -> bool:
     return click.confirm("Write these results into the gradebook?", err=True)
 
 
-def _tell(words: str) -> None:
-    click.echo(f"grade: {shown(words)}", err=True)
-
-
 # --- the spool -----------------------------------------------------------------------------------
 
 
@@ -169,7 +194,8 @@ def _change(kept: Kept, grading: Grading, spool: BinaryIO) -> Change:
     plain = asdict(grading) | {"at": grading.at.isoformat()}
     plain |= {name: plain[name].decode() for name in _REPORTS}
     spool.write(json.dumps(plain).encode() + b"\n")
-    return Change(kept, grading.standing, grading.points, place)
+    verdict = Verdict(grading.at, grading.standing, grading.points, grading.max_points)
+    return Change(kept, verdict, place)
 
 
 def _unspooled(spool: BinaryIO, place: int) -> Grading:

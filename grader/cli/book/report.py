@@ -41,12 +41,21 @@ def command(  # noqa: PLR0913, PLR0917  (one parameter an option)
         who, what = student_in(found, student), exercise_in(setup, exercise)
         grade = sheet_of(setup, found).grades.get((who, what))
         if grade is None or grade.attempt is None:
-            raise NothingToGrade(f"{who} has handed in nothing for {what}")
+            raise _nothing(found, who, what)
         page = found.report(grade.attempt, Audience(audience))
         if not page:
             raise NothingToGrade(_problem(found, who, grade.attempt))
     sys.stdout.buffer.write(EXPORTERS[format_](Report.model_validate_json(page)))
     sys.stdout.buffer.flush()
+
+
+def _nothing(book: Gradebook, student: str, exercise: str) -> NothingToGrade:
+    said = f"{student} has handed in nothing that was known as {exercise}"
+    lost = [f"{kept.name} ({kept.problem})" for kept in book.unattributed(student)]
+    if not lost:
+        return NothingToGrade(f"{student} has handed in nothing for {exercise}")
+    hint = "look at what is in it; `grade batch --exercise ID` says what it is"
+    return NothingToGrade(f"{said}, but: {', '.join(lost)}", hint=hint)
 
 
 def _problem(book: Gradebook, student: str, attempt: int) -> str:

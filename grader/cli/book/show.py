@@ -1,6 +1,7 @@
 """`grade book show`: grades as tables."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 import click
 from rich.console import Console
@@ -11,12 +12,19 @@ from grader.cli.book.opening import (
     print_table,
     sheet_of,
     shown,
+    standing,
     student_in,
 )
 from grader.cli.setup import Setup, book_option, course_option
 from grader.cohort import Column, Grade, Sheet
 from grader.exporters.text import points
+from grader.gradebook import Kept
 
+_UNTOLD = "not told"
+_FULL = (
+    *("student", "exercise", "points", "standing", "tries", "late"),
+    *("handed in", "extended to", "reason"),
+)
 _CELL = 9  # columns of a terminal: "100.25*" and a gap
 _LEGEND = "* a teacher's word   L late   ! our fault: grade it again, it costs nobody points"
 
@@ -38,9 +46,10 @@ def command(
     with book_of(setup, book) as found:
         sheet = sheet_of(setup, found)
         who = student_in(found, student) if student else None
+        lost = found.unattributed(who) if who and not exercise else []
     if exercise or who:
         only = exercise_in(setup, exercise) if exercise else None
-        _show_full(sheet, only, who)
+        _show_full(sheet, only, who, lost)
     else:
         _show_all(sheet)
 
@@ -61,7 +70,7 @@ def _show_all(sheet: Sheet) -> None:
 
 def _blocks(sheet: Sheet) -> Iterator[Sequence[Column]]:
     console = Console()
-    longest = max(len(shown(student.id)) for student in sheet.students)
+    longest = max((len(shown(student.id)) for student in sheet.students), default=0)
     fit = max((console.width - longest - _CELL) // _CELL, 1)
     step = fit if console.is_terminal else len(sheet.columns)
     for at in range(0, max(len(sheet.columns), 1), max(step, 1)):
@@ -89,18 +98,38 @@ def _total(sheet: Sheet, student: str) -> str:
     return "-" if total is None else f"{total:.1f}%"
 
 
-def _show_full(sheet: Sheet, exercise: str | None, student: str | None) -> None:
-    header = ("student", "exercise", "points", "standing", "tries", "late", "handed in", "reason")
+def _show_full(
+    sheet: Sheet, exercise: str | None, student: str | None, lost: Sequence[Kept]
+) -> None:
     rows = (
-        (grade.student, grade.exercise, *_full(grade))
-        for (who, what), grade in sorted(sheet.grades.items())
-        if exercise in {None, what} and student in {None, who}
+        (*where, *_full(sheet.grades.get(where), sheet.extended.get(where)))
+        for where in sorted(sheet.grades.keys() | sheet.extended.keys())
+        if exercise in {None, where[1]} and student in {None, where[0]}
     )
-    print_table(header, rows, left=2)
+    unknown = ((student or "", "?", *_lost(kept)) for kept in lost)
+    print_table(_FULL, (*rows, *unknown), left=2)
 
 
-def _full(grade: Grade) -> tuple[str, ...]:
-    handed_in = f"{grade.at.astimezone():%Y-%m-%d %H:%M}" if grade.at and grade.attempt else "-"
+def _full(grade: Grade | None, due: datetime | None) -> tuple[str, ...]:
+    extended = _time(due) if due else ""
+    if grade is None:
+        return "-", "-", "0", "", "-", extended, ""
     late = f"-{points(grade.penalty)}" if grade.penalty else ""
     of = f"{points(grade.points)}/{points(grade.max_points)}"
-    return of, grade.standing, str(grade.attempts), late, handed_in, grade.reason
+    how = standing(grade.standing)
+    return of, how, str(grade.attempts), late, _handed_in(grade), extended, grade.reason
+
+
+def _handed_in(grade: Grade) -> str:
+    if grade.at is None or grade.attempt is None:
+        return "-"
+    return _time(grade.at) if grade.told else _UNTOLD
+
+
+def _lost(kept: Kept) -> tuple[str, ...]:
+    handed_in = _time(kept.at) if kept.told else _UNTOLD
+    return "-", standing(kept.standing), "0", "", handed_in, "", f"{kept.name}: {kept.problem}"
+
+
+def _time(at: datetime) -> str:
+    return f"{at.astimezone():%Y-%m-%d %H:%M}"

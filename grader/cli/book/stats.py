@@ -11,7 +11,7 @@ from grader.cli.setup import Setup, book_option, course_option
 from grader.gradebook.figures import CheckFigures, ExerciseFigures, MistakeFigures
 
 _BARS = " ▁▂▃▄▅▆▇█"
-_HEADER = ("n", "mean", "sd", "median", "quartiles", "of", "pass", "disc", "points")
+_HEADER = ("n", "mean", "sd", "median", "quartiles", "of", "pass", "disc", "histogram")
 
 
 @click.command("stats")

@@ -3,19 +3,20 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from markupsafe import escape
 
-from grader.cli.book.opening import book_of, sheet_of
 from grader.cli.setup import Setup, book_option, course_option
 from grader.cohort import Grade, Sheet, Student
 from grader.exporters import EXPORTERS
 from grader.exporters.text import points, visible
-from grader.gradebook import Gradebook, Kept
 from grader.lms import feedback
 from grader.shown import Audience, Report
+
+if TYPE_CHECKING:
+    from grader.gradebook import Gradebook, Kept
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -24,7 +25,7 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 class Cohort:
     """A class as the book has it now."""
 
-    book: Gradebook
+    book: "Gradebook"
     sheet: Sheet
 
 
@@ -34,16 +35,16 @@ class Said:
 
     cohort: Cohort
     exercise: str
-    kept: Mapping[int, Kept]
+    kept: Mapping[int, "Kept"]
 
-    def attempts(self) -> Iterator[tuple[Student, Kept]]:
+    def attempts(self) -> Iterator[tuple[Student, "Kept"]]:
         """Who has handed in something that counts."""
         for student in self.cohort.sheet.students:
             kept = self.counting(student.id)
             if kept:
                 yield student, kept
 
-    def counting(self, student: str) -> Kept | None:
+    def counting(self, student: str) -> "Kept | None":
         grade = self._grade(student)
         return self.kept.get(grade.attempt) if grade and grade.attempt else None
 
@@ -88,6 +89,8 @@ def with_cohort(function: _Command) -> Callable[..., Any]:
 
     @wraps(function)
     def in_book(*args: Any, book: str | None, **others: Any) -> Any:  # noqa: ANN401
+        from grader.cli.book.opening import book_of, sheet_of  # noqa: PLC0415  (slow)
+
         setup = click.get_current_context().ensure_object(Setup)
         with book_of(setup, book) as found:
             return function(*args, cohort=Cohort(found, sheet_of(setup, found)), **others)

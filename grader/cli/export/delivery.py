@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
-from grader.errors import StudentError
+from grader.errors import NothingToGrade, StudentError
 from grader.exporters.text import inert, visible
 from grader.lms.scores import Export
 
@@ -37,10 +37,22 @@ class Destination:
             raise StudentError(f"{self.path} cannot be written: {error.strerror}") from None
 
     def deliver(self, export: Export, what: str = "grades") -> None:
-        """Hand it over, and say what was done and who was left out."""
+        """Hand it over, and say what was done and who was left out.
+
+        Raises NothingToGrade, and writes nothing, if there is nothing in it for anybody.
+        """
+        left = [f"  {line}" for line in export.left]
+        if export.is_empty:
+            _tell(left)
+            hint = (
+                "the lines above say why"
+                if left
+                else "`grade batch PATH` grades what was handed in"
+            )
+            raise NothingToGrade(f"there are no {what} to write, so no file was written", hint=hint)
         self.take(export.content)
         count = f"{export.written} {what[:-1] if export.written == 1 else what} written"
-        _tell([", ".join([count, *export.notes]), *(f"  {line}" for line in export.left)])
+        _tell([", ".join([count, *export.notes]), *left])
 
 
 def file_option(command: _Command) -> _Command:

@@ -29,7 +29,8 @@ def csv_command(cohort: Cohort, destination: Destination) -> None:
 def nbgrader_command(cohort: Cohort, destination: Destination) -> None:
     """The same with nbgrader's columns.
 
-    It has one row a student and exercise, as `nbgrader export` writes it.
+    It has one row a student and exercise, as `nbgrader export` writes it.  The due date is the
+    student's own; there is no timestamp where the time was not told.
     """
     destination.deliver(Export(table.nbgrader(cohort.sheet), len(cohort.sheet.grades)))
 

@@ -7,6 +7,7 @@ import click
 from grader.cli.export.cohorts import Cohort, said, with_cohort
 from grader.cli.export.delivery import Destination, file_option
 from grader.lms import canvas, moodle
+from grader.lms.scores import in_course
 
 
 @click.command("moodle-feedback")
@@ -26,14 +27,15 @@ def moodle_feedback_command(
     It is for `Upload multiple feedback files in a zip`.  Moodle knows students by numbers that a
     download of theirs has, or the grading worksheet.
     """
-    words = said(cohort, exercise)
+    words = said(cohort, in_course(cohort.sheet, exercise))
     told = moodle.participants((kept.students, kept.origin) for kept in words.kept.values())
     if worksheet:
         numbers = moodle.listed(worksheet.read_bytes(), cohort.sheet, told)
     else:
         numbers = moodle.believed(told, cohort.sheet)
     pages = ((student, words.page(student.id)) for student, _ in words.attempts())
-    destination.deliver(moodle.feedback(pages, numbers), "pages")
+    export = moodle.feedback(pages, numbers, listed=worksheet is not None)
+    destination.deliver(export, "pages")
 
 
 @click.command("canvas-feedback")
@@ -46,7 +48,7 @@ def canvas_feedback_command(cohort: Cohort, exercise: str, destination: Destinat
     It is for `Upload Submissions`.  Canvas knows the files by the names that its own download gave
     them.
     """
-    words = said(cohort, exercise)
+    words = said(cohort, in_course(cohort.sheet, exercise))
     files = (
         (student, kept.origin, cohort.book.raw(kept.digest), words.plain(student.id))
         for student, kept in words.attempts()

@@ -5,7 +5,7 @@ from typing import get_args
 
 import click
 
-from grader.cli.platform.judging import Asked, Delivery, Judged, judged
+from grader.cli.platform.judging import OURS, Asked, Delivery, Judged, judged
 from grader.cli.platform.options import asked_options, log_for_staff, root_option, show_staff
 from grader.cli.setup import Setup
 from grader.errors import AuthorError
@@ -38,23 +38,24 @@ def gradescope_command(
 
     Standard output, which only instructors see there, has the report for staff.
     """
-    place = root / gradescope.RESULTS
-    write(place, gradescope.trouble(trouble.unfinished()))
+    delivery = _gradescope(root, None, later)
+    delivery.hold()
     try:
         spent = gradescope.attempts(root, attempts) if attempts else None
     except AuthorError as error:
-        found: Judged | Trouble = trouble.ours(error)
-        spent = None
-    else:
-        if spent is not None and spent.none_left:
-            write(place, gradescope.exhausted(spent))
-            return
-        found = judged(ctx.ensure_object(Setup), root / gradescope.SUBMISSION, asked)
-    show_staff(_gradescope(place, spent, later).hand_over(found))
+        show_staff(delivery.hand_over(trouble.ours(error)))
+        return
+    delivery = _gradescope(root, spent, later)
+    delivery.hold()  # again: who is killed from here on keeps what was forgiven
+    if spent is not None and spent.none_left:
+        write(gradescope.RESULTS, gradescope.exhausted(spent), root)
+        return
+    found = judged(ctx.ensure_object(Setup), root / gradescope.SUBMISSION, asked)
+    show_staff(delivery.hand_over(found))
 
 
 def _gradescope(
-    place: Path, spent: gradescope.Attempts | None, later: gradescope.Visibility
+    root: Path, spent: gradescope.Attempts | None, later: gradescope.Visibility
 ) -> Delivery:
     forgiven, forgiving = (spent.forgiven, spent.forgiving) if spent else ((), ())
 
@@ -64,7 +65,7 @@ def _gradescope(
     def otherwise(found: Trouble) -> bytes:
         return gradescope.trouble(found, forgiving)
 
-    return Delivery(place, results, otherwise)
+    return Delivery(root, gradescope.RESULTS, results, otherwise)
 
 
 @click.command("prairielearn")
@@ -73,8 +74,8 @@ def _gradescope(
 @click.pass_context
 def prairielearn_command(ctx: click.Context, root: Path, asked: Asked) -> None:
     """Read /grade/student, write /grade/results/results.json."""
-    place = root / prairielearn.RESULTS
-    delivery = Delivery(place, lambda f: prairielearn.results(f.student), prairielearn.trouble)
+    results, otherwise = prairielearn.results, prairielearn.trouble
+    delivery = Delivery(root, prairielearn.RESULTS, lambda f: results(f.student), otherwise)
     log_for_staff(_deliver(ctx, root / prairielearn.STUDENT, asked, delivery))
 
 
@@ -84,10 +85,10 @@ def prairielearn_command(ctx: click.Context, root: Path, asked: Asked) -> None:
 @click.pass_context
 def coursera_command(ctx: click.Context, root: Path, asked: Asked) -> None:
     """Read /shared/submission, write /shared/feedback.json and print the same line."""
-    place = root / coursera.RESULTS
-    delivery = Delivery(place, lambda f: coursera.results(f.student), coursera.trouble)
+    results, otherwise = coursera.results, coursera.trouble
+    delivery = Delivery(root, coursera.RESULTS, lambda f: results(f.student), otherwise)
     log_for_staff(_deliver(ctx, root / coursera.SUBMISSION, asked, delivery))
-    click.echo(place.read_text(encoding="utf-8"), nl=False)
+    click.echo((root / coursera.RESULTS).read_text(encoding="utf-8"), nl=False)
 
 
 @click.command("junit")
@@ -103,11 +104,15 @@ def coursera_command(ctx: click.Context, root: Path, asked: Asked) -> None:
 )
 @click.pass_context
 def junit_command(ctx: click.Context, root: Path, output: Path, asked: Asked) -> None:
-    """Grade the file in the folder here, write JUnit XML: Codegrade, Artemis, GitLab."""
-    delivery = Delivery(output, lambda f: EXPORTERS["junit"](f.student), junit.trouble)
+    """Grade the file in the folder here, write JUnit XML: Codegrade, Artemis, GitLab.
+
+    Ends with 0 for any grade, and for a file that cannot be graded; with 3 if the grader failed.
+    """
+    delivery = Delivery(Path(), output, lambda f: EXPORTERS["junit"](f.student), junit.trouble)
     found = _deliver(ctx, root, asked, delivery)
     if isinstance(found, Trouble):
         click.echo(f"grade: {found.said}", err=True)  # students may read the log
+        ctx.exit(OURS if found.ours else 0)
 
 
 def _deliver(

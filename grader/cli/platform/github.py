@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli.platform.judging import Asked, Delivery, Judged, judged
+from grader.cli.platform.judging import OURS, Asked, Delivery, Judged, judged
 from grader.cli.platform.options import asked_options, root_option
 from grader.cli.setup import Setup
 from grader.exporters import EXPORTERS
@@ -14,8 +14,8 @@ from grader.lms import actions, classroom50
 from grader.lms.files import write
 from grader.lms.trouble import Trouble
 
-_THEIRS, _OURS = 2, 3
-_EXIT_CODES = {"passed": 0, "pending": 0, "failed": 1, "broken": _OURS, "not_attempted": 4}
+_THEIRS = 2
+_EXIT_CODES = {"passed": 0, "pending": 0, "failed": 1, "broken": OURS, "not_attempted": 4}
 
 
 @click.command("classroom50")
@@ -31,15 +31,16 @@ def classroom50_command(ctx: click.Context, root: Path, asked: Asked) -> None:
     about, at = classroom50.runner(os.environ), datetime.now(UTC)
     setup = ctx.ensure_object(Setup)
     delivery = Delivery(
-        root / classroom50.RESULT,
+        root,
+        classroom50.RESULT,
         lambda found: classroom50.result(found.student, about, at),
         lambda found: classroom50.trouble(found, about, at, _worth(found, setup, asked.exercise)),
     )
     delivery.hold()
     found = delivery.hand_over(judged(setup, root, asked))
-    write(root / classroom50.WORDS, _page(found))
+    write(classroom50.WORDS, _page(found), root)
     click.echo(_log(found), nl=False)
-    ctx.exit(_OURS if isinstance(found, Trouble) and found.ours else 0)
+    ctx.exit(OURS if isinstance(found, Trouble) and found.ours else 0)
 
 
 @click.command("actions")
@@ -53,7 +54,7 @@ def actions_command(ctx: click.Context, root: Path, asked: Asked) -> None:
     if os.environ.get("GITHUB_STEP_SUMMARY"):
         _summarise(Path(os.environ["GITHUB_STEP_SUMMARY"]), _page(found))
     if isinstance(found, Trouble):
-        ctx.exit(_OURS if found.ours else _THEIRS)
+        ctx.exit(OURS if found.ours else _THEIRS)
     ctx.exit(_EXIT_CODES[found.student.outcome])
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader import workshop
-from grader.cli.grading import identified, told_secret
+from grader.cli.grading import identified
 from grader.cli.setup import Setup
 from grader.collect import read
 from grader.errors import NothingToGrade, StudentError
@@ -20,6 +20,8 @@ from grader.model import Outcome, Submission
 from grader.pipeline import grade
 from grader.report import Audience, Report, report
 from grader.workshop import Workshop
+
+OURS = 3  # the exit code, where a platform is to be told that the grader failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,8 @@ def judged(setup: Setup, folder: Path, asked: Asked) -> Judged | Trouble:
             exercise = belonging(setup, submission, asked.exercise)
         except (StudentError, NothingToGrade) as error:
             return trouble.theirs(error, folder)
-        with workshop.opened(course, isolation=asked.isolation) as shop:
-            told_secret(shop)
+        # Nobody is there: cases drawn from a new secret would be others in every container.
+        with workshop.opened(course, isolation=asked.isolation, may_make_secret=False) as shop:
             return verdict(submission, exercise, shop, str(path.relative_to(folder)))
     except Exception as error:  # noqa: BLE001  (the platform waits for a file, not for a traceback)
         return trouble.ours(error)
@@ -85,13 +87,14 @@ def verdict(
 class Delivery:
     """Where a platform's result goes, and how it is written there."""
 
-    place: Path
+    root: Path
+    place: Path  # below the root
     results: Callable[[Judged], bytes]
     otherwise: Callable[[Trouble], bytes]
 
     def hold(self) -> None:
         """What stands there for whoever is killed before the end."""
-        write(self.place, self.otherwise(trouble.unfinished()))
+        write(self.place, self.otherwise(trouble.unfinished()), self.root)
 
     def hand_over(self, found: Judged | Trouble) -> Judged | Trouble:
         """Write it.  Trouble comes back if the grade itself could not be put into words."""
@@ -100,5 +103,5 @@ class Delivery:
         except Exception as error:  # noqa: BLE001  (ours; the file is written all the same)
             found = trouble.ours(error)
             page = self.otherwise(found)
-        write(self.place, page)
+        write(self.place, page, self.root)
         return found

@@ -13,12 +13,11 @@ from types import FrameType
 import click
 
 from grader import workshop
-from grader.cli.grading import told_secret
 from grader.cli.platform.judging import Judged, belonging, verdict
 from grader.cli.platform.options import isolation_line
 from grader.cli.setup import Setup, course_option, isolation_option
 from grader.collect import parse
-from grader.errors import AuthorError, NothingToGrade, StudentError
+from grader.errors import NothingToGrade, StudentError
 from grader.exporters.text import inert, visible
 from grader.lms import trouble, xqueue
 from grader.lms.trouble import Trouble
@@ -63,9 +62,8 @@ def xqueue_command(  # noqa: PLR0913  (one parameter an option)
     login = _login(url, credentials, os.environ)
     with (
         _stopped_by_signals() as stop,
-        workshop.opened(setup.course, isolation=isolation) as shop,
+        workshop.opened(setup.course, isolation=isolation, may_make_secret=False) as shop,
     ):
-        told_secret(shop)
         _tell(isolation_line(shop.sandbox.isolation))
         queue = Queue(url, name, login, stop.wait)
         queue.log_in()
@@ -73,26 +71,37 @@ def xqueue_command(  # noqa: PLR0913  (one parameter an option)
 
 
 def _pull_all(queue: Queue, judge: Judge, stop: Event, *, once: bool) -> None:
-    """One after the other; an empty queue, or one that does not answer, is looked at less often."""
+    """One after the other; an empty queue, or one that does not answer, is looked at less often.
+
+    What is no submission is told and left behind; if there seems to be nothing else, `once` ends.
+    """
     pause = _FIRST_PAUSE
     while not stop.is_set():
         try:
-            pulled = queue.pull()
-        except (QueueError, AuthorError) as error:
+            if _pull_one(queue, judge):
+                pause = _FIRST_PAUSE
+                continue
             if once:
+                return
+        except StudentError:  # the password is no longer right
+            raise
+        except Exception as error:  # one odd item; the others are graded
+            if once and (isinstance(error, QueueError) or pause == _LONGEST_PAUSE):
                 raise
-            _tell(str(error))
-            pulled = None
-        if pulled is not None:
-            problem = queue.put(pulled, judge(pulled))
-            later = "; the queue will hand it out again if it has no result"
-            _tell(f"{pulled.name}: " + (f"not taken: {problem}{later}" if problem else "graded"))
-            pause = _FIRST_PAUSE
-        elif once:
-            return
-        else:
-            stop.wait(pause)
-            pause = min(2 * pause, _LONGEST_PAUSE)
+            _tell(str(error) or repr(error))
+        stop.wait(pause)
+        pause = min(2 * pause, _LONGEST_PAUSE)
+
+
+def _pull_one(queue: Queue, judge: Judge) -> bool:
+    """Whether there was one."""
+    pulled = queue.pull()
+    if pulled is None:
+        return False
+    problem = queue.put(pulled, judge(pulled))
+    later = "; the queue will hand it out again if it has no result"
+    _tell(f"{pulled.name}: " + (f"not taken: {problem}{later}" if problem else "graded"))
+    return True
 
 
 def _judged(setup: Setup, shop: Workshop, pulled: Pulled) -> bytes:
