@@ -3,6 +3,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from grader.sandbox import forkserver
 from grader.sandbox.client import Sandbox
 from tests.attacks.summary import pytest_terminal_summary  # noqa: F401  (a hook)
 
@@ -15,6 +16,12 @@ settings.load_profile("short")
 
 # Else the plugin proves the course, with a secret of its own, and rivals are taken for tests.
 collect_ignore = ["course", "benchmarks"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_ahead() -> None:
+    """A command that a test runs in this process is given the sandbox below, or starts its own."""
+    forkserver.never_ahead()
 
 
 @pytest.fixture(scope="session", autouse=True)

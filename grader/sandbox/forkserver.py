@@ -155,7 +155,7 @@ def start_ahead() -> None:
 
     For a command that will need it: the rest of the grader is loaded meanwhile.
     """
-    if _not_ahead:
+    if _not_ahead or _ahead:
         return
     server = ForkServer(next(mode for mode in MODES if not senseless(mode)))
     _ahead.append(server)
