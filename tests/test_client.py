@@ -68,6 +68,13 @@ def server_of(sandbox: Sandbox) -> int:
     return sandbox._server.process.pid
 
 
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    """Of this module's own: the one of all tests may have a spare for each of many threads."""
+    with Sandbox(slots=2, mode="plain") as box:
+        yield box
+
+
 def only_a_spare_is_left(sandbox: Sandbox) -> bool:
     """Whether in the end the server has no child but the one that waits for the next job."""
     for _ in range(100):

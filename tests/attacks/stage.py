@@ -120,8 +120,14 @@ class Stage:
         return {
             "files": [os.fsdecode(mine), *sorted(marked)],
             "mounts": Path(f"/proc/{self._arena.pid}/mountinfo").read_text(),
-            **{kind: Path(f"/proc/sysvipc/{kind}").read_text() for kind in system},
+            **{kind: _segments(kind) for kind in system},
         }
+
+
+def _segments(kind: str) -> list[str]:
+    """Without the one of 56 bytes that each PostgreSQL has: the gradebook's tests run beside."""
+    _, *rows = Path(f"/proc/sysvipc/{kind}").read_text().splitlines()
+    return [row for row in rows if row.split()[3] != "56"]
 
 
 def _remove(folder: Path) -> None:
