@@ -33,9 +33,9 @@ from grader.exporters.text import one_line
 from grader.exporters.words import WHOLE
 from grader.gradebook import Gradebook
 from grader.intake import Intake, found, roster
+from grader.intake.tree import is_submission
 
 _OURS = 3
-_WORK = (".py", ".ipynb")
 _NOWHERE = Conditions("", "", "")  # nothing is graded
 
 
@@ -105,7 +105,7 @@ def command(  # noqa: PLR0913  (one parameter an option)
     if not chosen:
         hint = "`--dry-run` shows what is there; `--pattern` describes another layout"
         raise NothingToGrade(f"nobody has handed in a .py or .ipynb in {path}", hint=hint)
-    codes = {1 if not only and any(Path(left.where).suffix in _WORK for left in intake.left) else 0}
+    codes = {1 if not only and any(is_submission(left.where) for left in intake.left) else 0}
     untimed: Counter[str] = Counter()
     with ExitStack() as stack:
         kept = stack.enter_context(book_of(setup, book, must_exist=False))
