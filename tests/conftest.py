@@ -1,10 +1,12 @@
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from grader.sandbox import forkserver
 from grader.sandbox.client import Sandbox
+from tests import handing_in
 from tests.attacks.summary import pytest_terminal_summary  # noqa: F401  (a hook)
 
 # The same examples each time; `make attack-all` takes other ones, and many: profile "long".
@@ -39,3 +41,21 @@ def sandbox() -> Iterator[Sandbox]:
     """One warm fork server for all tests."""
     with Sandbox(slots=2, mode="plain") as box:
         yield box
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """With the one exercise that `grade new` writes."""
+    return handing_in.course(tmp_path_factory.mktemp("course"))
+
+
+@pytest.fixture
+def desk(
+    tmp_path: Path,
+    course: Path,
+    sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> handing_in.Desk:
+    """Where files are handed in and commands are run, one after the other."""
+    return handing_in.desk(tmp_path, course, sandbox, monkeypatch, tmp_path_factory)

@@ -9,25 +9,7 @@ import pytest
 from click.testing import Result
 
 from grader.gradebook import Kept, opened
-from grader.sandbox.client import Sandbox
-from tests import handing_in
 from tests.handing_in import RIGHT, WRONG, Desk
-
-
-@pytest.fixture(scope="module")
-def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return handing_in.course(tmp_path_factory.mktemp("course"))
-
-
-@pytest.fixture
-def desk(
-    tmp_path: Path,
-    course: Path,
-    sandbox: Sandbox,
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Desk:
-    return handing_in.desk(tmp_path, course, sandbox, monkeypatch, tmp_path_factory)
 
 
 @pytest.fixture

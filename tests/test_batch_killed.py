@@ -11,15 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tests import handing_in, shops
+from tests import shops
 
 STUDENTS = 24
 ANSWERS = ("return 3 * a * x**2", "return a * x**3", "return a", "raise ValueError")
-
-
-@pytest.fixture(scope="module")
-def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return handing_in.course(tmp_path_factory.mktemp("course"))
 
 
 @pytest.fixture(scope="module")

@@ -27,17 +27,6 @@ WRONG = "return a * x**3"  # the template's mistake `value`
 Grade = Callable[..., Result]
 
 
-@pytest.fixture(scope="module")
-def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A course with the exercise that `grade new` writes."""
-    folder = tmp_path_factory.mktemp("course")
-    (folder / "exercises").mkdir()
-    about = "format: 1\nid: fresh\ntitle: A fresh course\nisolation: none\n"
-    (folder / "exercises" / "course.yaml").write_text(about)
-    CliRunner().invoke(main, ["new", "ex1", "--course", str(folder)], catch_exceptions=False)
-    return folder
-
-
 @pytest.fixture
 def places(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
     shared = shops.environment(tmp_path_factory)

@@ -18,9 +18,7 @@ from grader.errors import StudentError
 from grader.format import Exercise
 from grader.model import Graded, Submission
 from grader.pipeline import grade
-from grader.sandbox.client import Sandbox
 from grader.workshop import Workshop
-from tests import handing_in
 from tests.handing_in import RIGHT, WRONG, Desk
 from tests.page_tags import Tags
 
@@ -40,22 +38,6 @@ NAMES = {
     "long": "x" * 250 + ".py",
     "dots": "..py",
 }
-
-
-@pytest.fixture(scope="module")
-def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return handing_in.course(tmp_path_factory.mktemp("course"))
-
-
-@pytest.fixture
-def desk(
-    tmp_path: Path,
-    course: Path,
-    sandbox: Sandbox,
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Desk:
-    return handing_in.desk(tmp_path, course, sandbox, monkeypatch, tmp_path_factory)
 
 
 # --- names ---------------------------------------------------------------------------------------

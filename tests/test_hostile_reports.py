@@ -17,8 +17,8 @@ from grader.exporters import EXPORTERS, markdown, text
 from grader.pipeline import grade
 from grader.report import Audience, report
 from grader.sandbox.client import Sandbox
-from tests import handing_in, shops
-from tests.handing_in import RIGHT, WRONG
+from tests import shops
+from tests.handing_in import RIGHT, WRONG, Desk
 from tests.page_tags import Tags
 
 NASTY = {
@@ -64,21 +64,11 @@ WAYS: list[Callable[[str], str]] = [printed, raised, named, returned]
 Pages = Callable[[str], dict[str, str]]
 
 
-@pytest.fixture(scope="module")
-def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return handing_in.course(tmp_path_factory.mktemp("course"))
-
-
 @pytest.fixture
 def pages(
-    tmp_path: Path,
-    course: Path,
-    sandbox: Sandbox,
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path_factory: pytest.TempPathFactory,
+    desk: Desk, course: Path, sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory
 ) -> Pages:
     """The report on a solution that does this, for its student, in every format."""
-    desk = handing_in.desk(tmp_path, course, sandbox, monkeypatch, tmp_path_factory)
     shop = shops.shop(course, sandbox, tmp_path_factory)
     exercise = load_exercise(shop.course, "ex1")
 

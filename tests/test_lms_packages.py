@@ -15,16 +15,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from grader import templating
 from grader.errors import AuthorError, StudentError
-from grader.exporters.html import templates_folder
 from grader.lms.packages import actions, classroom50, gradescope, image, parts, prairielearn
-from tests import handing_in, platforms, shops
+from tests import platforms, shops
 from tests.handing_in import RIGHT, Desk
-
-
-@pytest.fixture(scope="module")
-def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return handing_in.course(tmp_path_factory.mktemp("course"))
 
 
 @pytest.fixture(autouse=True)
@@ -204,7 +199,7 @@ def test_no_file_of_a_checkout_is_taken_for_a_module_of_ours(course: Path, tmp_p
 
 def test_no_package_starts_a_module_that_lies_where_python_is_started() -> None:
     """`-m` looks there first, unless `-P` comes before it."""
-    templates = (path.read_text() for path in (templates_folder() / "packages").iterdir())
+    templates = (path.read_text() for path in (templating.folder() / "packages").iterdir())
 
     safe = re.findall(r"""(-P)?[ ",]+-m[ ",]+(?:venv|pip|grader)\b""", "".join(templates))
 

@@ -10,28 +10,16 @@ import pytest
 from junitparser import JUnitXml
 
 from grader.sandbox.client import Sandbox
-from tests import handing_in, shops
+from tests import shops
 from tests.handing_in import RIGHT, WRONG, Desk
 from tests.platforms import CLASSROOM, PLATFORMS, Machine, Page
 
 NOT_YOURS = "This is not your fault"
 
 
-@pytest.fixture(scope="module")
-def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return handing_in.course(tmp_path_factory.mktemp("course"))
-
-
 @pytest.fixture
-def desk(
-    tmp_path: Path,
-    course: Path,
-    sandbox: Sandbox,
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Desk:
-    whole = handing_in.desk(tmp_path, course, sandbox, monkeypatch, tmp_path_factory)
-    return replace(whole, environment={**whole.environment, **CLASSROOM})
+def desk(desk: Desk) -> Desk:
+    return replace(desk, environment={**desk.environment, **CLASSROOM})
 
 
 @pytest.fixture

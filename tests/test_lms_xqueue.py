@@ -21,8 +21,7 @@ from grader.cli.platform import pulling
 from grader.errors import StudentError
 from grader.lms.xqueue import Pulled
 from grader.lms.xqueue_client import Login, Queue, QueueError
-from grader.sandbox.client import Sandbox
-from tests import handing_in, shops, xqueue_site
+from tests import shops, xqueue_site
 from tests.handing_in import RIGHT, WRONG, Desk
 
 LOGIN = Login(xqueue_site.USER, xqueue_site.PASSWORD)
@@ -54,11 +53,6 @@ HANDED_IN = [  # queue, student, code or what it is, grader
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return handing_in.course(tmp_path_factory.mktemp("course"))
-
-
-@pytest.fixture(scope="module")
 def site(course: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A process of its own: what Django warns of is not ours."""
     codes = {"right": _solved(course, RIGHT), "wrong": _solved(course, WRONG)}
@@ -86,17 +80,6 @@ def site(course: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sit
 def _solved(course: Path, code: str) -> str:
     desk = Desk(course, {**os.environ, "GRADE_COURSE": str(course)})
     return desk.solved(code).read_text()
-
-
-@pytest.fixture
-def desk(
-    tmp_path: Path,
-    course: Path,
-    sandbox: Sandbox,
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Desk:
-    return handing_in.desk(tmp_path, course, sandbox, monkeypatch, tmp_path_factory)
 
 
 def test_submissions_are_pulled_graded_and_put(site: Site, desk: Desk, tmp_path: Path) -> None:

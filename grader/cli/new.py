@@ -7,14 +7,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import click
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from grader import settings
+from grader import settings, templating
 from grader.cli.list import relative
 from grader.cli.setup import Setup, course_option
 from grader.course import with_solutions
 from grader.errors import StudentError
-from grader.exporters.html import templates_folder
 from grader.format import Course
 
 _SCHEMA = "exercises/schema.json"
@@ -48,12 +46,7 @@ def command(setup: Setup, exercise: str, title: str | None) -> None:
         "title": json.dumps(title or "New exercise", ensure_ascii=False),  # which is YAML as well
         "canary": secrets.token_hex(16),
     }
-    environment = Environment(
-        loader=FileSystemLoader([course.folder / "templates", templates_folder()]),
-        autoescape=select_autoescape(),  # neither file is HTML
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-    )
+    environment = templating.environment(course.folder / "templates", html=False)
     for path, template in files.items():
         _write(path, environment.get_template(template).render(words))
         click.echo(relative(path))

@@ -3,9 +3,10 @@
 import re
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup, escape
 
+from grader import templating
 from grader.exporters import text, words
 from grader.exporters.chart import chart
 from grader.shown import Report
@@ -17,27 +18,12 @@ _STRESS = re.compile(r"(?<![\w*])\*([A-Za-z][^*\n]*)\*(?![\w*])")
 
 def export(report: Report, folder: Path | None = None) -> bytes:
     """Render report.html.j2; a course's own `folder` of templates goes first."""
-    folders = [templates_folder()] if folder is None else [folder, templates_folder()]
-    page = _environment(folders).get_template("report.html.j2")
+    page = _environment([folder] if folder else []).get_template("report.html.j2")
     return text.inert(page.render(report=text.clean(report))).encode()
 
 
-def templates_folder() -> Path:
-    """Inside the package when it is installed, beside it in a clone."""
-    package = Path(__file__).parents[1]
-    inside = package / "templates"
-    return inside if inside.is_dir() else package.parent / "templates"
-
-
-def _environment(folders: list[Path]) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(folders),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+def _environment(first: list[Path]) -> Environment:
+    environment = templating.environment(*first)
     environment.filters |= {
         "brief": text.brief,
         "numbers": text.numbers,

@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -107,8 +108,10 @@ def store(url: str, *, must_exist: bool) -> Store:
     """The database at a URL or path; a missing file is made, or refused."""
     parsed = _parsed(url)
     if _is_file(parsed):
-        _prepare_file(Path(str(parsed.database)), must_exist=must_exist)
-        return Store(parsed, _sqlite(parsed, _PRAGMAS))
+        file = Path(str(parsed.database))
+        _prepare_file(file, must_exist=must_exist)
+        may_write = os.access(file, os.W_OK)
+        return Store(parsed, _sqlite(parsed if may_write else _read_only(file), _PRAGMAS))
     return Store(parsed, _postgresql(parsed))
 
 
@@ -149,6 +152,17 @@ def _prepare_file(path: Path, *, must_exist: bool) -> None:
     except OSError as error:
         hint = "name another place: --book FILE, or GRADE_BOOK"
         raise StudentError(f"{path} cannot be made: {error.strerror}", hint=hint) from None
+
+
+def _read_only(file: Path) -> sa.URL:
+    """Of a file that somebody else writes.
+
+    SQLite reads it along with a log that is beside it.  Where there is none it would make one,
+    which it may not, unless it is told that nobody writes: https://www.sqlite.org/wal.html
+    """
+    still = {} if file.with_name(f"{file.name}-wal").exists() else {"immutable": "1"}
+    words = {"uri": "true", "mode": "ro", **still}
+    return sa.URL.create("sqlite", database=f"file:{quote(str(file))}", query=words)
 
 
 def _sqlite(url: sa.URL, pragmas: Sequence[str]) -> sa.Engine:

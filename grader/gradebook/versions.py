@@ -60,7 +60,7 @@ def _upgrade(store: Store) -> None:
 
 
 def _use_write_ahead_log(store: Store) -> None:
-    """SQLite waits for nobody here: if another is in the way, who opens the book next does it."""
+    """If we may not, or another is in the way, who opens it next does it: SQLite would not wait."""
     with store.reading() as connection:
         driver = connection.connection.driver_connection
         assert driver is not None
@@ -69,5 +69,6 @@ def _use_write_ahead_log(store: Store) -> None:
         try:
             driver.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            code = error.sqlite_errorcode & 0xFF
+            if code not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_READONLY}:
                 raise

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from textwrap import indent
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
+from grader import templating
 from grader.exporters import text, words
-from grader.exporters.html import prose, templates_folder
+from grader.exporters.html import prose
 from grader.shown import Report, ShownCheck
 
 MOST_TEXT = 20_000  # characters; a platform's limit is for the whole file
@@ -58,13 +59,7 @@ def _heading(report: Report) -> Iterator[str]:
 
 
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(templates_folder()),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templating.environment()
     environment.filters |= {"points": text.points, "prose": _prose, "title": _title}
     environment.globals |= {"words": words}
     return environment

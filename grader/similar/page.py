@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
+from grader import templating
 from grader.exporters import text
-from grader.exporters.html import templates_folder
 from grader.similar.evidence import evidence
 from grader.similar.work import Comparison
 
@@ -17,14 +15,7 @@ _BAR_BITS = 10
 
 def page(found: Sequence[Comparison]) -> bytes:
     """All exercises, each with its table of pairs; the first of them side by side."""
-    environment = Environment(
-        loader=FileSystemLoader(templates_folder()),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    environment = templating.environment()
     environment.filters |= {"brief": _brief, "visible": text.visible, "percent": _percent}
     environment.globals |= {"histogram": histogram, "COLOURS": COLOURS}
     shown = [[evidence(pair, one) for pair in one.pairs[:MOST_SHOWN]] for one in found]

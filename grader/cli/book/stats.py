@@ -8,8 +8,11 @@ import click
 
 from grader.cli.book.opening import book_of, exercise_in, print_table, sheet_of
 from grader.cli.setup import Setup, book_option, course_option
+from grader.exporters.text import brief
+from grader.format import Exercise
 from grader.gradebook.figures import CheckFigures, ExerciseFigures, MistakeFigures
 
+_BRIEF = 120
 _BARS = " ▁▂▃▄▅▆▇█"
 _HEADER = ("n", "mean", "sd", "median", "quartiles", "of", "pass", "disc", "histogram")
 
@@ -38,16 +41,19 @@ def command(ctx: click.Context, exercise: str | None, book: str | None, *, as_js
         return
     print_table(("exercise", *_HEADER), ((each.exercise, *_row(each)) for each in figures))
     if only:
-        _print_checks(figures[0])
+        _print_checks(figures[0], setup.exercise(only))
 
 
-def _print_checks(figures: ExerciseFigures) -> None:
+def _print_checks(figures: ExerciseFigures, exercise: Exercise) -> None:
     click.echo()
     rows = ((f"{check.part}.{check.check}", *_row(check)) for check in figures.checks)
     print_table(("check", *_HEADER), rows)
     click.echo()
-    mistakes = ((_named(each), str(each.students), str(each.attempts)) for each in figures.mistakes)
-    print_table(("misconception", "students", "attempts"), mistakes)
+    mistakes = (
+        (_named(each), str(each.students), str(each.attempts), _said(each, exercise))
+        for each in figures.mistakes
+    )
+    print_table(("misconception", "students", "attempts", "what a student reads"), mistakes)
 
 
 def _row(figures: ExerciseFigures | CheckFigures) -> tuple[str, ...]:
@@ -74,6 +80,15 @@ def _bars(counts: Iterable[int]) -> str:
     counts = list(counts)
     most = max(counts) or 1
     return "".join(_BARS[-(-count * (len(_BARS) - 1) // most)] for count in counts)
+
+
+def _said(mistake: MistakeFigures, exercise: Exercise) -> str:
+    """Nothing if it may be one of several, or is in the exercise no more."""
+    if len(mistake.among) > 1:
+        return ""
+    parts = (part for part in exercise.parts if part.id == mistake.part)
+    known = next((part.mistakes.get(mistake.id) for part in parts), None)
+    return brief(" ".join(known.say.split()), _BRIEF) if known else ""
 
 
 def _named(mistake: MistakeFigures) -> str:

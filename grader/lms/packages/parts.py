@@ -12,14 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from grader import settings
+from grader import settings, templating
 from grader.course import load_course
 from grader.errors import AuthorError
-from grader.exporters.html import templates_folder
 
 Files = Mapping[str, bytes]  # name inside the archive → content
 
@@ -52,16 +50,9 @@ def zipped(files: Files, executable: Iterable[str] = ()) -> bytes:
 
 def rendered(template: str, **values: Any) -> bytes:  # noqa: ANN401  (whatever a template shows)
     """One of templates/packages/, which quotes what it shows as its language wants it."""
-    environment = Environment(
-        loader=FileSystemLoader(templates_folder() / "packages"),
-        autoescape=False,  # noqa: S701  (shell, YAML and Python, not HTML; ids are checked)
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    environment = templating.environment(html=False)  # ids are checked
     environment.filters |= {"quote": lambda value: shlex.quote(str(value)), "json": json.dumps}
-    return environment.get_template(template).render(**values).encode()
+    return environment.get_template(f"packages/{template}").render(**values).encode()
 
 
 def with_secrets(folder: Path) -> dict[str, bytes]:
@@ -106,7 +97,7 @@ def wheel() -> tuple[str, bytes]:
     about = f"grader-{version}.dist-info"
     files = {
         **{f"grader/{name}": content for name, content in _modules()},
-        **{f"grader/templates/{name}": content for name, content in _below(templates_folder())},
+        **{f"grader/templates/{name}": content for name, content in _below(templating.folder())},
         **{f"{about}/{name}": content for name, content in _metadata()},
     }
     record = [f"{name},{_digest(content)},{len(content)}" for name, content in files.items()]

@@ -1,0 +1,27 @@
+"""templates/ → what fills them in, the same for pages and for files of any language."""
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+
+def folder() -> Path:
+    """Inside the package when it is installed, beside it in a clone."""
+    package = Path(__file__).parent
+    inside = package / "templates"
+    return inside if inside.is_dir() else package.parent / "templates"
+
+
+def environment(*first: Path, html: bool = True) -> Environment:
+    """Of our own templates, after those in `first`; `html` escapes, and a missing word raises.
+
+    A new one each time: callers add their filters.
+    """
+    return Environment(
+        loader=FileSystemLoader([*first, folder()]),
+        autoescape=html,  # noqa: S701  (off for shell, YAML and Python)
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
