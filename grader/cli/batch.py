@@ -18,12 +18,9 @@ from grader.cli.grading import identifier
 from grader.cli.setup import (
     Setup,
     book_option,
-    cluster_option,
     course_option,
-    isolation_option,
     pattern_option,
     roster_option,
-    workers_option,
 )
 from grader.cli.talk import tell
 from grader.cohort import HandedIn
@@ -63,10 +60,8 @@ class Only:
 @click.option("--dry-run", is_flag=True, help="Say what would be graded, and grade nothing.")
 @click.option("--no-cache", is_flag=True, help="Grade again what the gradebook holds already.")
 @click.option("--json", "as_json", is_flag=True, help="Print a line of JSON for each file.")
-@workers_option
-@cluster_option
+@pools.where_options
 @book_option
-@isolation_option
 @course_option
 @click.pass_context
 def command(  # noqa: PLR0913  (one parameter an option)
@@ -80,10 +75,8 @@ def command(  # noqa: PLR0913  (one parameter an option)
     dry_run: bool,
     no_cache: bool,
     as_json: bool,
-    workers: int,
-    cluster: str | None,
+    where: pools.Where,
     book: str | None,
-    isolation: str | None,
 ) -> None:
     """Grade what a class handed in: PATH is a folder or zip, as a learning platform makes it.
 
@@ -109,9 +102,7 @@ def command(  # noqa: PLR0913  (one parameter an option)
     untimed: Counter[str] = Counter()
     with ExitStack() as stack:
         kept = stack.enter_context(book_of(setup, book, must_exist=False))
-        ready = stack.enter_context(
-            pools.opened(setup.course, pools.Where(isolation, workers, cluster))
-        )
+        ready = stack.enter_context(pools.opened(setup.course, where))
         is_judged = None if no_cache else kept.is_judged
         desk = Desk(identify, ready.conditions, _now(), is_judged)
         kept.note_rules(setup.course.rules, login())

@@ -1,13 +1,17 @@
 """Where a batch is graded, as the command line says."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import wraps
+
+import click
 
 from grader import settings, workshop
 from grader.batch import Conditions, Pool
 from grader.cli.grading import told_secret
+from grader.cli.setup import isolation_option
 from grader.cli.talk import tell
 from grader.executors import cluster, local
 from grader.format import Course
@@ -28,6 +32,32 @@ class Ready:
 
     pool: Pool
     conditions: Conditions
+
+
+def where_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The three options, told to the command as one `where`."""
+
+    @wraps(command)
+    def told(
+        *args: object, isolation: str | None, workers: int, cluster: str | None, **rest: object
+    ) -> None:
+        command(*args, where=Where(isolation, workers, cluster), **rest)
+
+    return _workers_option(_cluster_option(isolation_option(told)))
+
+
+_workers_option = click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=len(os.sched_getaffinity(0)),
+    show_default="one for each processor",
+    help="How many submissions are graded at a time.",
+)
+_cluster_option = click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="A Dask scheduler (tcp://…, tls://…), or `slurm`, which starts WORKERS jobs.",
+)
 
 
 @contextmanager

@@ -85,26 +85,6 @@ def book_option(command: _Command) -> _Command:
     )(command)
 
 
-def workers_option(command: _Command) -> _Command:
-    """`--workers N`: how many at a time."""
-    return click.option(
-        "--workers",
-        type=click.IntRange(min=1),
-        default=len(os.sched_getaffinity(0)),
-        show_default="one for each processor",
-        help="How many submissions are graded at a time.",
-    )(command)
-
-
-def cluster_option(command: _Command) -> _Command:
-    """`--cluster ADDRESS`: who grades."""
-    return click.option(
-        "--cluster",
-        metavar="ADDRESS",
-        help="A Dask scheduler (tcp://…, tls://…), or `slurm`, which starts WORKERS jobs.",
-    )(command)
-
-
 def roster_option(command: _Command) -> _Command:
     """`--roster CSV`: who is in the class."""
     return click.option(

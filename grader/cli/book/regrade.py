@@ -28,10 +28,7 @@ from grader.cli.grading import identified
 from grader.cli.setup import (
     Setup,
     book_option,
-    cluster_option,
     course_option,
-    isolation_option,
-    workers_option,
 )
 from grader.cli.talk import tell
 from grader.cohort import Attempt, Grade, Grading, HandedIn
@@ -59,10 +56,8 @@ class Change:
 @click.option("--yes", is_flag=True, help="Write without asking.")
 @click.option("--no-cache", is_flag=True, help="Grade again what nothing has changed for, too.")
 @by_option
-@workers_option
-@cluster_option
+@pools.where_options
 @book_option
-@isolation_option
 @course_option
 @click.pass_context
 def command(  # noqa: PLR0913  (one parameter an option)
@@ -74,10 +69,8 @@ def command(  # noqa: PLR0913  (one parameter an option)
     yes: bool,
     no_cache: bool,
     by: str,
-    workers: int,
-    cluster: str | None,
+    where: pools.Where,
     book: str | None,
-    isolation: str | None,
 ) -> None:
     """Grade attempts again, for the exercise, the grader or torch has changed.
 
@@ -86,7 +79,6 @@ def command(  # noqa: PLR0913  (one parameter an option)
     """
     setup = ctx.ensure_object(Setup)
     with_solutions(setup.course)
-    where = pools.Where(isolation, workers, cluster)
     with ExitStack() as stack:
         kept = stack.enter_context(book_of(setup, book))
         spool = stack.enter_context(tempfile.TemporaryFile())
