@@ -1,7 +1,6 @@
 """`grade similar`: who may have copied from whom."""
 
 import os
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
@@ -10,6 +9,7 @@ from pathlib import Path
 import click
 
 from grader import settings
+from grader.cli.output import refuse_work, write
 from grader.cli.setup import (
     Setup,
     book_option,
@@ -17,9 +17,9 @@ from grader.cli.setup import (
     pattern_option,
     roster_option,
 )
+from grader.cli.talk import tell
 from grader.cohort import HandedIn, Student
 from grader.errors import NothingToGrade, StudentError
-from grader.exporters.text import inert, visible
 from grader.intake import found, roster
 from grader.similar.compare import compared
 from grader.similar.exercise import handed
@@ -64,7 +64,7 @@ def command(  # noqa: PLR0913  (one parameter an option)
     copying, and changes no grade.
     """
     setup = ctx.ensure_object(Setup)
-    _refuse_work(output)
+    refuse_work(output, "similar.html")
     chosen = format_ or _format(output)
     if exercise:
         setup.exercise(exercise)
@@ -80,7 +80,9 @@ def command(  # noqa: PLR0913  (one parameter an option)
             raise NothingToGrade("there is nothing to compare", hint="name the folder of a class")
         whose = ((handed(setup.exercise(id_), setup.course.id), own) for id_, own in works.items())
         page = FORMATS[chosen]([compared(own, known, least) for known, own in whose])
-    _write(page, output)
+    write(page, output, private=True)
+    if output is not None:
+        tell(f"written to {output}")
 
 
 _Files = tuple[Iterable[HandedIn], Mapping[str, Student]]
@@ -116,14 +118,7 @@ def _kept(stack: ExitStack, setup: Setup, book: str | None, exercise: str | None
 
 def _tell(left: Sequence[tuple[str, str]]) -> None:
     for where, why in left:
-        click.echo(inert(visible(f"grade: left aside: {where}: {why}")), err=True)
-
-
-def _refuse_work(output: Path | None) -> None:
-    """A page must never be written over somebody's work."""
-    if output is not None and output.suffix.lower() in (".py", ".ipynb"):
-        hint = "name a file with another ending, such as similar.html"
-        raise StudentError(f"{output} looks like work, not like a page", hint=hint)
+        tell(f"left aside: {where}: {why}")
 
 
 def _format(output: Path | None) -> str:
@@ -132,15 +127,3 @@ def _format(output: Path | None) -> str:
         hint = f"give it one of {', '.join(_ENDINGS)}, or say which: --format"
         raise StudentError(f"the ending of {output} says no format", hint=hint)
     return _ENDINGS[ending]
-
-
-def _write(page: bytes, output: Path | None) -> None:
-    if output is None:
-        sys.stdout.buffer.write(page)
-        sys.stdout.buffer.flush()
-        return
-    try:
-        output.write_bytes(page)
-    except OSError as error:
-        raise StudentError(f"{output} cannot be written: {error.strerror}") from error
-    click.echo(f"written to {output}", err=True)

@@ -1,6 +1,7 @@
 """What people change in a book; each change is also a line of the log."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -18,16 +19,7 @@ _FIELDS = ("name", "email", "group", "aliases")
 
 
 def note(connection: sa.Connection, course: str, entry: Entry) -> None:
-    connection.execute(
-        sa.insert(log).values(
-            course=course,
-            at=entry.at,
-            who=entry.who,
-            what=entry.what,
-            student=entry.student,
-            details=dict(entry.details),
-        )
-    )
+    connection.execute(sa.insert(log).values(course=course, **asdict(entry)))
 
 
 def enrol(
@@ -62,32 +54,13 @@ def note_rules(
 
 
 def override(connection: sa.Connection, course: str, word: Override) -> None:
-    connection.execute(
-        sa.insert(overrides).values(
-            course=course,
-            student=word.student,
-            exercise=word.exercise,
-            points=word.points,
-            reason=word.reason,
-            author=word.author,
-            at=word.at,
-        )
-    )
+    connection.execute(sa.insert(overrides).values(course=course, **asdict(word)))
     about = {"exercise": word.exercise, "points": word.points, "reason": word.reason}
     note(connection, course, Entry(word.at, word.author, "override", word.student, about))
 
 
 def extend(connection: sa.Connection, course: str, word: Extension) -> None:
-    connection.execute(
-        sa.insert(extensions).values(
-            course=course,
-            student=word.student,
-            exercise=word.exercise,
-            due=word.due,
-            author=word.author,
-            at=word.at,
-        )
-    )
+    connection.execute(sa.insert(extensions).values(course=course, **asdict(word)))
     about = {"exercise": word.exercise, "due": word.due.isoformat()}
     note(connection, course, Entry(word.at, word.author, "extend", word.student, about))
 

@@ -6,6 +6,7 @@ nothing against being what is kept already, nor is a time that is told later ano
 """
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
@@ -118,19 +119,8 @@ def _added(connection: sa.Connection, course: str, attempt: Attempt) -> int:
 
 # A row is a mapping of whatever its columns hold.
 def _row(grading: Grading) -> dict[str, Any]:
-    return {
-        "key": grading.key,
-        "at": grading.at,
-        "standing": grading.standing,
-        "points": grading.points,
-        "max_points": grading.max_points,
-        "mode": grading.mode,
-        "level": grading.level,
-        "problem": grading.problem,
-        "detail": _detail(grading.teacher_report or grading.student_report),
-        "student_report": grading.student_report,
-        "teacher_report": grading.teacher_report,
-    }
+    detail = _detail(grading.teacher_report or grading.student_report)
+    return {**asdict(grading), "detail": detail}
 
 
 def _detail(report: bytes) -> dict[str, list[list[object]]]:

@@ -1,10 +1,9 @@
 """`grade book export`: grades as CSV."""
 
-import sys
-
 import click
 
 from grader.cli.book.opening import book_of, sheet_of
+from grader.cli.output import write
 from grader.cli.setup import Setup, book_option, course_option
 from grader.gradebook import anonymous
 from grader.lms import table
@@ -24,5 +23,4 @@ def command(ctx: click.Context, book: str | None, *, nameless: bool) -> None:
             page = table.write([anonymous.HEADER, *anonymous.rows(found, sheet)])
         else:
             page = table.wide(sheet)
-    sys.stdout.buffer.write(page)
-    sys.stdout.buffer.flush()
+    write(page, None)

@@ -1,10 +1,9 @@
 """`grade book report`: the report of the attempt that counts."""
 
-import sys
-
 import click
 
 from grader.cli.book.opening import book_of, exercise_in, sheet_of, student_in
+from grader.cli.output import report_options, write
 from grader.cli.setup import Setup, book_option, course_option
 from grader.errors import NothingToGrade
 from grader.exporters import EXPORTERS
@@ -15,20 +14,7 @@ from grader.shown import Audience, Report
 @click.command("report")
 @click.argument("student")
 @click.argument("exercise")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(list(EXPORTERS)),
-    default="terminal",
-    show_default=True,
-)
-@click.option(
-    "--audience",
-    type=click.Choice([audience.value for audience in Audience]),
-    default=Audience.STUDENT.value,
-    show_default=True,
-    help="Who will read it; a teacher sees hidden cases in full.",
-)
+@report_options
 @book_option
 @course_option
 @click.pass_context
@@ -45,8 +31,7 @@ def command(  # noqa: PLR0913, PLR0917  (one parameter an option)
         page = found.report(grade.attempt, Audience(audience))
         if not page:
             raise NothingToGrade(_problem(found, who, grade.attempt))
-    sys.stdout.buffer.write(EXPORTERS[format_](Report.model_validate_json(page)))
-    sys.stdout.buffer.flush()
+    write(EXPORTERS[format_](Report.model_validate_json(page)), None)
 
 
 def _nothing(book: Gradebook, student: str, exercise: str) -> NothingToGrade:

@@ -1,8 +1,5 @@
 """Where an export goes, and what is said of it."""
 
-import os
-import sys
-import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
@@ -11,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from grader.cli.output import write
 from grader.errors import NothingToGrade, StudentError
 from grader.exporters.text import inert, visible
 from grader.lms.scores import Export
@@ -26,15 +24,8 @@ class Destination:
     path: Path | None
 
     def take(self, content: bytes) -> None:
-        """Write all of it or nothing: grades are nobody else's to read, a file's mode stays."""
-        if self.path is None:
-            sys.stdout.buffer.write(content)
-            sys.stdout.buffer.flush()
-            return
-        try:
-            _replace(self.path, content)
-        except OSError as error:
-            raise StudentError(f"{self.path} cannot be written: {error.strerror}") from None
+        """Grades are nobody else's to read."""
+        write(content, self.path, private=True)
 
     def deliver(self, export: Export, what: str = "grades") -> None:
         """Hand it over, and say what was done and who was left out.
@@ -107,19 +98,6 @@ def filled_in(function: _Command) -> Callable[..., Any]:
 def _destination(ctx: click.Context, param: click.Parameter, path: Path | None) -> Destination:
     del ctx, param
     return Destination(path)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    handle, name = tempfile.mkstemp(prefix=".grade-", dir=path.parent)  # mode 0600
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            if path.exists():
-                os.fchmod(file.fileno(), path.stat().st_mode)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _tell(lines: Iterable[str]) -> None:

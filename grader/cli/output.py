@@ -1,0 +1,76 @@
+"""What a command makes → a file, or stdout."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from grader.errors import StudentError
+from grader.exporters import EXPORTERS
+from grader.shown import Audience
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def write(content: bytes, path: Path | None, *, private: bool = False) -> None:
+    """Write to stdout if there is no path; what is `private` as a whole, and for nobody else.
+
+    Raises StudentError for a file that cannot be written.
+    """
+    if path is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        if private and (path.is_file() or not path.exists()):  # /dev/stdout stays what it is
+            _replace(path.resolve(), content)
+        else:
+            path.write_bytes(content)
+    except OSError as error:
+        raise StudentError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def refuse_work(path: Path | None, instead: str) -> None:
+    """A page must never be written over somebody's work."""
+    if path is not None and path.suffix.lower() in {".py", ".ipynb"}:
+        raise StudentError(
+            f"{path} looks like work that is handed in, and would be written over",
+            hint=f"name a file with another ending, such as {instead}",
+        )
+
+
+def report_options(command: _Command) -> _Command:
+    """`--format` and `--audience`: how a report is shown, and to whom."""
+    form = click.option(
+        "--format",
+        "format_",
+        type=click.Choice(list(EXPORTERS)),
+        default="terminal",
+        show_default=True,
+    )
+    audience = click.option(
+        "--audience",
+        type=click.Choice([audience.value for audience in Audience]),
+        default=Audience.STUDENT.value,
+        show_default=True,
+        help="Who will read it; a teacher sees hidden cases in full.",
+    )
+    return form(audience(command))
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """All of it or nothing; the mode of a file that is there stays."""
+    handle, name = tempfile.mkstemp(prefix=".grade-", dir=path.parent)  # mode 0600
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            if path.exists():
+                os.fchmod(file.fileno(), path.stat().st_mode)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
