@@ -18,7 +18,7 @@ JOIN members ON members.attempt = attempts.id
 JOIN gradings AS last ON last.attempt = attempts.id
 WHERE attempts.course = ?
   AND last.id = (SELECT max(id) FROM gradings WHERE attempt = attempts.id)
-ORDER BY attempts.at, attempts.id
+ORDER BY attempts.at, attempts.origin, attempts.id
 """
 _FILES = """
 SELECT attempts.id, members.student, attempts.digest

@@ -1,6 +1,8 @@
 import hashlib
 import json
 import os
+import tracemalloc
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -103,6 +105,9 @@ def test_a_script_that_is_no_text_is_refused(tmp_path: Path, content: bytes, say
         ('{"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": []}', "has no code cell"),
         ('{"nbformat": 4, "metadata": {}, "cells": [{"cell_type": "code"}]}', "cannot|can be read"),
         ('{"nbformat": 99, "metadata": {}, "cells": []}', "can be read"),
+        ('{"nbformat": 4, "cells": [{"cell_type": "code", "source": [1]}]}', "can be read"),
+        ('{"nbformat": 4, "cells": [{"cell_type": "code", "source": null}]}', "can be read"),
+        ('{"nbformat": 4, "cells": {"cell_type": "code"}}', "can be read"),
     ],
 )
 def test_a_broken_notebook_is_refused(tmp_path: Path, content: str, says: str) -> None:
@@ -111,6 +116,25 @@ def test_a_broken_notebook_is_refused(tmp_path: Path, content: str, says: str) -
 
     with pytest.raises(StudentError, match=says):
         read(path)
+
+
+def test_what_is_wrong_beside_the_code_is_not_looked_at(tmp_path: Path) -> None:
+    """A megabyte of it took validation half a minute and two gigabytes."""
+    cell = {"cell_type": "code", "source": ["x = 1\n", "y = 2"], "outputs": [{"output_type": "q"}]}
+    path = tmp_path / "ex4.ipynb"
+    path.write_text(json.dumps({"nbformat": 4, "cells": [cell] * 10_000}))
+
+    peak = _peak_bytes(lambda: read(path))
+
+    assert peak < 20 * path.stat().st_size
+
+
+def _peak_bytes(work: Callable[[], object]) -> int:
+    tracemalloc.start()
+    work()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak
 
 
 def test_half_a_character_is_no_text(tmp_path: Path) -> None:

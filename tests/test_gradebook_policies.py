@@ -1,6 +1,7 @@
 """What counts of several attempts: each rule by an example that people can check by hand."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -47,6 +48,15 @@ def points(tries: Sequence[Kept], rules: BookRules) -> float:
 @pytest.mark.parametrize(("keep", "wanted"), [("best", 8), ("last", 5), ("first", 3)])
 def test_best_last_or_first(keep: str, wanted: float) -> None:
     tries = [tried(5, -1), tried(8, -2), tried(3, -3)]  # in any order
+
+    assert points(tries, rules(keep=keep)) == wanted
+
+
+@pytest.mark.parametrize(("keep", "wanted"), [("last", 5), ("first", 3)])
+def test_what_came_at_one_time_stands_in_the_order_of_its_names(keep: str, wanted: float) -> None:
+    """Ids are given as files are graded, and who is first there is chance."""
+    b, a = tried(5, 0), tried(3, 0)
+    tries = [replace(b, id=1, origin="ann/b.py"), replace(a, id=2, origin="ann/a.py")]
 
     assert points(tries, rules(keep=keep)) == wanted
 

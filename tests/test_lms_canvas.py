@@ -257,6 +257,14 @@ def test_feedback_on_a_notebook_is_its_first_cell() -> None:
     assert [cell["source"] for cell in read["cells"]] == ["not yet", "x = 1"]
 
 
+def test_half_a_character_in_a_notebook_stops_nobody_s_feedback() -> None:
+    raw = json.dumps({**NOTEBOOK, "metadata": {"title": "\ud800"}}).encode()
+
+    assert (
+        json.loads(canvas.annotated("ex4.ipynb", raw, "not yet"))["cells"][0]["source"] == "not yet"
+    )
+
+
 @pytest.mark.parametrize("raw", [b"", b"[]", b'{"nbformat": 4}', b"\xff", b"[" * 100_000])
 def test_feedback_on_what_is_no_notebook_is_the_words_alone(raw: bytes) -> None:
     assert canvas.annotated("ex4.ipynb", raw, "not yet") == b"not yet"

@@ -5,7 +5,8 @@ Pure, and exact until the end, where points are rounded to 0.01, halves up.
 What counts as an attempt: what was judged.  A file that could not be read, or that is still the
 starter, uses none up, and neither does what broke by our fault.  With a cut-off, what came later is
 as good as not handed in.  Of what counts, within the limit of attempts, `best` takes the one with
-most points after the penalty, and of equals the first.
+most points after the penalty, and of equals the first.  What came at one time, as all of a batch
+does whose time is not told, stands in the order of its names, never in that of grading.
 
 Lateness is counted from the due date, or the student's own extension of it.  Within the grace
 nothing is lost; after it each begun day (24 hours) since the due date costs its percent of what was
@@ -54,7 +55,7 @@ class Priced:
 
 def grade(student: str, exercise: str, tries: Iterable[Kept], terms: Terms) -> Grade | None:
     """What counts; None if nothing was handed in and nothing said."""
-    ordered = sorted(tries, key=lambda kept: (kept.at, kept.id))
+    ordered = sorted(tries, key=lambda kept: (kept.at, kept.origin, kept.id))
     counted = _counted(ordered, terms)
     chosen = _chosen(counted, terms.rules) or _instead(ordered, terms)
     attempts = len(counted)

@@ -85,7 +85,7 @@ def _notebook(raw: bytes, words: str) -> bytes:
         notebook["cells"].insert(0, {**cell, **({"id": "feedback"} if numbered else {})})
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return words.encode()
-    return json.dumps(notebook, ensure_ascii=False, indent=1).encode()
+    return json.dumps(notebook, indent=1).encode()  # ASCII: half a surrogate pair has no UTF-8
 
 
 def _known(header: Sequence[str]) -> bool:
