@@ -104,8 +104,12 @@ def fault(fault: Fault) -> str:
 
 
 def brief(run: Run) -> str:
-    """What may be said of how a hidden case ended: kind and own line, no text of the exception."""
-    if run.ended is Ended.FINISHED or run.fault is None:
-        return ""
-    where = at(run.fault)
-    return f"{where}: {words(run.fault.kind)}" if where else words(run.fault.kind)
+    """How a case ended: kind and own line, no text of the exception."""
+    where = at(run.fault) if run.fault else ""
+    told = vaguely(run)
+    return f"{where}: {told}" if where else told
+
+
+def vaguely(run: Run) -> str:
+    """How a hidden case ended: a line of its own for each would tell what its inputs are."""
+    return "" if run.ended is Ended.FINISHED or run.fault is None else words(run.fault.kind)

@@ -366,5 +366,6 @@ class Graded:
     output: str  # what the student's code printed in the first open case, capped
     notes: tuple[str, ...]  # about the file as a whole
     usage: Usage
+    open_usage: Usage  # of open cases: how long a hidden one takes may tell its inputs
     isolation: Isolation
     evidence: Evidence

@@ -42,6 +42,7 @@ class _Graded:
     told: tuple[Diagnosis, ...] = ()
     exhibits: tuple[Exhibit, ...] = ()
     runs: tuple[Run, ...] = ()
+    open_runs: tuple[Run, ...] = ()
     output: str = ""  # of open cases: what is printed in a hidden one would carry its inputs
 
 
@@ -78,6 +79,7 @@ def grade(submission: Submission, exercise: Exercise, shop: Workshop) -> Graded:
             *_version_notes(shop),
         ),
         usage=_total([run for part in parts for run in part.runs]),
+        open_usage=_total([run for part in parts for run in part.open_runs]),
         isolation=shop.sandbox.isolation,
         evidence=_evidence(submission, attempt),
     )
@@ -162,8 +164,9 @@ def _ran(attempt: _Attempt, part: RunPart, notes: list[str]) -> _Graded:
     if verdict.outcome not in _FINE and seen and whole and not notes:
         told, model = _diagnosed(attempt, part, key, seen)
     shown = exhibits(part, key, seen, model)
-    output = next((seen[c.id].output for c in key.cases if not c.hidden and seen[c.id].output), "")
-    return _Graded(verdict, (told,) if told else (), shown, tuple(seen.values()), output)
+    opened = tuple(seen[case.id] for case in key.cases if not case.hidden)
+    output = next((run.output for run in opened if run.output), "")
+    return _Graded(verdict, (told,) if told else (), shown, tuple(seen.values()), opened, output)
 
 
 def _diagnosed(
@@ -225,19 +228,25 @@ def _placed(code: Code, run: Run) -> Run:
 
 
 def _run_notes(key: Key, seen: Mapping[str, Run]) -> Iterator[str]:
-    """Each fault once: in full where an open case shows it, else its kind and line only."""
+    """Each fault once: in full where an open case shows it, else its kind and line only.
+
+    One line at most of hidden cases: which of many is reached may be chosen by a case's inputs.
+    """
     told: set[tuple[str, str, int | None]] = set()
     kinds_told: set[str] = set()
+    line_told = False
     for case in sorted(key.cases, key=lambda case: case.hidden):
         run = seen[case.id]
         for fault in filter(None, (run.fault, *run.cell_faults)):
             mark = (fault.kind, fault.place, fault.line)
             # Where time runs out says little; once is enough.
-            vague = fault.line is None or fault.kind == "timeout"
+            vague = fault.line is None or fault.kind == "timeout" or (case.hidden and line_told)
             if mark not in told and not (vague and fault.kind in kinds_told):
                 told.add(mark)
                 kinds_told.add(fault.kind)
-                yield _hidden(fault) if case.hidden else explain.fault(fault)
+                shown = replace(fault, line=None) if case.hidden and line_told else fault
+                line_told = line_told or (case.hidden and fault.line is not None)
+                yield _hidden(shown) if case.hidden else explain.fault(fault)
     kinds = {kind for run in seen.values() for kind in run.warnings}
     yield from filter(None, (explain.warning(kind) for kind in sorted(kinds)))
 

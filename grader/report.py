@@ -75,7 +75,7 @@ def report(graded: Graded, audience: Audience) -> Report:
         ),
         output=graded.output,
         notes=graded.notes,
-        usage=_usage(graded.usage),
+        usage=_usage(graded.open_usage if closed else graded.usage),
         isolation=_isolation(graded.isolation),
         evidence=_evidence(graded.evidence),
     )

@@ -62,6 +62,7 @@ def graded(*checks: CheckVerdict, outcome: Outcome) -> Graded:
         output="",
         notes=(),
         usage=Usage(0.412, 0.31, 187_000_000),
+        open_usage=Usage(0.1, 0.05, 150_000_000),
         isolation=Isolation("A", "full", ()),
         evidence=Evidence(
             submission="9f2c" * 16,

@@ -171,3 +171,25 @@ def test_an_error_leads_to_the_students_line_and_to_none_of_ours(code: str, page
         assert not OURS.search(page)
         assert RIGHT not in page
         assert WANTED not in page
+
+
+def test_which_line_raised_is_told_of_one_hidden_case(pages: Pages) -> None:
+    """A line for each value of an input would write out what every hidden case draws."""
+    raising = ",\n".join(["lambda: 1 / 0"] * 200)
+    at = f"[{raising}][int(99 * x.abs()[0])]()"
+
+    found = pages(f"if x[1] == 1.0:\n        {RIGHT}\n    {at}")
+
+    told = {format_: set(re.findall(r"line \d+", page)) for format_, page in found.items()}
+
+    assert json.loads(found["json"])["points"] == 2
+    assert {len(lines) for lines in told.values()} == {1}
+
+
+def test_what_hidden_cases_use_up_is_not_told(pages: Pages) -> None:
+    """How long to sleep, or how much to hold, may be an input of theirs."""
+    found = pages(f"import time; time.sleep(0.0 if x[1] == 1.0 else 0.5)\n    {RIGHT}")
+
+    usage = json.loads(found["json"])["usage"]
+
+    assert usage["wall_seconds"] < 0.5
