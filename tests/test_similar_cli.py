@@ -105,6 +105,19 @@ def test_what_cannot_be_compared_is_said(course: Path, handed_in: Path) -> None:
     assert "'ex9', which the course has not" in done.stderr
 
 
+@pytest.mark.parametrize("shape", ["terminal", "json", "html"])
+def test_what_is_too_long_to_be_compared_whole_is_named(
+    course: Path, handed_in: Path, shape: str
+) -> None:
+    """Else enough of nothing in front of a copy would hide it."""
+    copy = handed_in / "ann" / "ex7.py"
+    copy.write_text(f"_ = ({'1, ' * 5000})\n{copy.read_text()}")
+
+    done = run(course, str(handed_in), "--format", shape)
+
+    assert "ann/ex7.py" in done.stdout
+
+
 def test_a_group_of_the_roster_is_no_pair(course: Path, handed_in: Path, tmp_path: Path) -> None:
     roster = tmp_path / "roster.csv"
     with roster.open("w", newline="") as file:

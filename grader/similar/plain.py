@@ -44,7 +44,7 @@ def _exercise(found: Comparison) -> dict[str, Any]:  # Any: as json has it
         "files": found.works,
         "students": found.students,
         "compared": found.compared,
-        "cut": found.cut,
+        "cut": [work.origin for work in found.cut],
         "unread": [{"file": work.origin, "why": why} for work, why in found.unread],
         "least": round(found.least, 1),
         "nearest": [round(bits, 1) for bits in sorted(found.nearest)],
@@ -88,6 +88,9 @@ def _lines(found: Comparison) -> Iterator[str]:
     about = f"{found.handed.exercise}: {found.students} students, {found.works} files"
     usual = f"; the median student's nearest is at {statistics.median(found.nearest or [0]):.0f}"
     yield f"{about}; {len(found.pairs)} pairs at {found.least:.0f} bits or more{usual}"
+    if found.cut:
+        names = ", ".join(text.brief(text.visible(work.origin), 60) for work in found.cut)
+        yield f"  too long to be compared beyond their beginning: {text.brief(names, 400)}"
     for pair in found.pairs[:_MOST_LINES]:
         shares = f"{pair.left_share:4.0%} {pair.right_share:4.0%}"
         sides = (text.brief(text.visible(work.told), 40) for work in (pair.left, pair.right))

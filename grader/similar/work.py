@@ -77,7 +77,7 @@ class Comparison:
     works: int
     students: int
     compared: int  # students who wrote something of their own
-    cut: int  # works of which only the beginning was read
+    cut: tuple[Work, ...]  # of which only the beginning was read
     unread: tuple[tuple[Work, str], ...]
     least: float
     nearest: tuple[float, ...]
