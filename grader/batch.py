@@ -22,7 +22,7 @@ from grader.errors import GraderError, StudentError
 from grader.exporters import EXPORTERS
 from grader.format import Exercise
 from grader.model import Submission
-from grader.report import Audience, report
+from grader.report import Audience, is_unread, report
 from grader.sandbox.cache import versions
 from grader.workshop import Workshop
 
@@ -180,7 +180,7 @@ class Judge:
         return Grading(
             order.key,
             datetime.now(UTC),
-            whole.outcome,
+            "unreadable" if is_unread(whole) else whole.outcome,
             whole.points,
             whole.max_points,
             whole.isolation.mode,

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from grader.explain import UNREAD
 from grader.model import (
     Array,
     CaseVerdict,
@@ -42,7 +43,7 @@ from grader.shown import (
     Whole,
 )
 
-__all__ = ["Audience", "Report", "report", "rounded"]
+__all__ = ["Audience", "Report", "is_unread", "report", "rounded"]
 
 MOST_NUMBERS = 24  # of one array; the rest is told by its shape
 MOST_ROWS = 100
@@ -79,6 +80,11 @@ def report(graded: Graded, audience: Audience) -> Report:
         isolation=_isolation(graded.isolation),
         evidence=_evidence(graded.evidence),
     )
+
+
+def is_unread(report: Report) -> bool:
+    """Whether Python could not read the file at all: nothing of it was judged."""
+    return bool(report.checks) and all(check.message == UNREAD for check in report.checks)
 
 
 def rounded(points: Fraction) -> float:

@@ -76,9 +76,20 @@ def test_what_is_in_the_book_is_not_graded_again(desk: Desk) -> None:
         "dan": "failed",
     }
     assert attempts(desk)["ada"] == first["ada"]
+    assert again["ada"]["report"]["points"] == 10  # a pipeline that runs again is told as much
 
     _, forced = batch(desk, "--no-cache")
     assert forced["ada"]["state"] == "graded"
+
+
+def test_what_python_cannot_read_is_reported_and_uses_no_attempt_up(desk: Desk, room: Path) -> None:
+    slope = room / "bob" / "slope.py"
+    slope.write_text(slope.read_text().replace("def ", "def def ", 1))
+
+    _, lines = batch(desk)
+
+    assert "not valid Python" in lines["bob"]["report"]["notes"][0]
+    assert attempts(desk)["bob"].standing == "unreadable"
 
 
 def test_a_batch_goes_on_where_another_stopped(desk: Desk, room: Path) -> None:
@@ -109,6 +120,20 @@ def test_only_some_are_graded(desk: Desk) -> None:
     done, _ = batch(desk, "--only", "bub")
     assert done.exit_code == 2
     assert "did you mean bob?" in done.stderr
+
+
+@pytest.mark.usefixtures("room")
+def test_with_a_roster_it_is_said_who_is_missing_and_what_is_left(desk: Desk) -> None:
+    (desk.folder / "class.csv").write_text("id,email\nada,ada@x.org\nbob,bob@x.org\nzed,\n")
+
+    done = desk.run("batch", "room", "--json", "--roster", "class.csv")
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    by_mail = desk.run("batch", "room", "--roster", "class.csv", "--only", "bob@x.org")
+
+    assert "nothing from: zed" in done.stderr
+    left = {line["file"]: line["error"] for line in lines if line["state"] == "left"}
+    assert left["cyd/ex1.py"] == "no student on the roster matches cyd"
+    assert by_mail.stdout.split() == ["bob", "ex1", "cached"]
 
 
 @pytest.mark.usefixtures("room")

@@ -31,6 +31,7 @@ from grader.exporters.words import WHOLE
 from grader.gradebook import Gradebook
 from grader.intake import Intake, found, roster
 from grader.intake.tree import is_submission
+from grader.shown import Audience
 
 _OURS = 3
 _NOWHERE = Conditions("", "", "")  # nothing is graded
@@ -91,7 +92,9 @@ def command(  # noqa: PLR0913  (one parameter an option)
     wanted = _only(setup, intake, only)
     chosen = [each for each in intake.handed_in if wanted.has(each)]
     identify = identifier(setup, exercise)
-    _tell_left(intake)
+    _tell_left(intake, as_json=as_json)
+    if people is not None and not only:
+        _tell_missing(intake)
     if dry_run:
         _tell_plan(intake, chosen, Desk(identify, _NOWHERE, _now()), as_json=as_json)
         return
@@ -111,7 +114,7 @@ def command(  # noqa: PLR0913  (one parameter an option)
             _orders(_enrolled(kept, intake, chosen), desk, wanted, tally), ready.pool
         ):
             _keep(kept, entry)
-            tally.add(entry, _json(entry) if as_json else _line(entry))
+            tally.add(entry, _json(kept, entry) if as_json else _line(entry))
             codes.add(_code(entry))
             untimed.update(_untimed(setup, entry))
     tell(f"{tally}; `grade book show` has the grades")
@@ -157,13 +160,14 @@ def _untimed(setup: Setup, entry: Entry) -> list[str]:
 
 def _only(setup: Setup, intake: Intake, named: tuple[str, ...]) -> Only:
     exercises = frozenset(named) & setup.course.paths.keys()
-    students = frozenset(named) - exercises
     there = _ids(intake.handed_in)
+    called = {word: each.id for each in intake.students for word in (each.email, *each.aliases)}
+    students = {called.get(name, name) for name in named if name not in exercises}
     for name in sorted(students - there):
         close = get_close_matches(name, there, n=1)
         hint = f"did you mean {close[0]}?" if close else "`--dry-run` lists who is"
         raise StudentError(f"--only {name}: no exercise, and no student in there", hint=hint)
-    return Only(students, exercises)
+    return Only(frozenset(students), exercises)
 
 
 def _ids(chosen: Iterable[HandedIn]) -> set[str]:
@@ -184,15 +188,18 @@ def _code(entry: Entry) -> int:
     return 1 if entry.state == "failed" else 0
 
 
-def _json(entry: Entry) -> str:
+def _json(kept: Gradebook, entry: Entry) -> str:
     told: dict[str, object] = {"file": entry.origin, "students": entry.students}
     told["state"] = entry.state
     if entry.attempt is not None:
         told["exercise"] = entry.attempt.exercise
     if entry.problem:
         told["error"] = entry.problem
-    if entry.grading is not None and entry.grading.teacher_report:
-        told["report"] = json.loads(entry.grading.teacher_report)
+    report = entry.grading.teacher_report if entry.grading else b""
+    if entry.state == "cached" and entry.attempt is not None:
+        report = kept.report_of(entry.attempt, Audience.TEACHER)
+    if report:
+        told["report"] = json.loads(report)
     return json.dumps(told)
 
 
@@ -207,9 +214,18 @@ def _line(entry: Entry) -> str:
     return one_line(f"{'+'.join(entry.students)}  {exercise}  {said}")
 
 
-def _tell_left(intake: Intake) -> None:
+def _tell_left(intake: Intake, *, as_json: bool) -> None:
     for left in intake.left:
         tell(f"left aside: {left.where}: {left.why}")
+        if as_json:
+            click.echo(json.dumps({"file": left.where, "state": "left", "error": left.why}))
+
+
+def _tell_missing(intake: Intake) -> None:
+    there = _ids(intake.handed_in)
+    missing = [each.id for each in intake.students if each.id not in there]
+    if missing:
+        tell(f"nothing from: {', '.join(missing)}")
 
 
 def _tell_plan(intake: Intake, chosen: list[HandedIn], desk: Desk, *, as_json: bool) -> None:
@@ -221,10 +237,6 @@ def _tell_plan(intake: Intake, chosen: list[HandedIn], desk: Desk, *, as_json: b
         )
     for each in chosen:
         click.echo(_planned(each, desk.order(each), as_json=as_json))
-    there = _ids(intake.handed_in)
-    missing = [each.id for each in intake.students if each.id not in there]
-    if missing:
-        tell(f"nothing from: {', '.join(missing)}")
 
 
 def _planned(each: HandedIn, made: Order | Entry, *, as_json: bool) -> str:

@@ -89,6 +89,12 @@ class Gradebook:
         with self.store.reading() as connection:
             return reading.report(connection, self.course, attempt, audience)
 
+    def report_of(self, attempt: Attempt, audience: Audience) -> bytes:
+        """Likewise of an attempt that may be kept; nothing for one that is not."""
+        with self.store.reading() as connection:
+            row = keeping.which(connection, self.course, attempt)
+            return reading.report(connection, self.course, row.id, audience) if row else b""
+
     def recognised(self, students: Iterable[Student]) -> dict[str, Student]:
         """Given id → the student as the book knows him, else as he was given."""
         return recognising.recognised(self.students(), students)
@@ -174,8 +180,13 @@ class Gradebook:
             hint = "`grade book show --student ID` tells due dates of one's own"
             raise StudentError(f"{student} has no extension in {exercise}", hint=hint)
 
+    def elsewhere(self, student: str) -> list[str]:
+        """The other courses in the same book that know the student."""
+        with self.store.reading() as connection:
+            return forgetting.elsewhere(connection, self.course, student)
+
     def forget(self, student: str, who: str = "") -> None:
-        """Remove all that is known of a student, and overwrite it in the file.
+        """Remove all that this course knows of a student, and overwrite it in the file.
 
         Raises StudentError if there is no such student, or others have the file open.
         """

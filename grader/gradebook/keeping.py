@@ -45,7 +45,7 @@ def is_judged(connection: sa.Connection, course: str, attempt: Attempt, key: str
 
     What broke by our fault is worth another try.
     """
-    row = _which(connection, course, attempt)
+    row = which(connection, course, attempt)
     if row is None or (attempt.told and not row.told):
         return False
     whose = sa.select(members.c.student).where(members.c.attempt == row.id)
@@ -74,7 +74,7 @@ def _keep_bytes(connection: sa.Connection, course: str, attempt: Attempt) -> Non
     )
 
 
-def _which(connection: sa.Connection, course: str, attempt: Attempt) -> _Row | None:
+def which(connection: sa.Connection, course: str, attempt: Attempt) -> _Row | None:
     """The attempt that is kept of this one already."""
     theirs = sa.select(members.c.attempt)
     theirs = theirs.where(members.c.course == course, members.c.student.in_(attempt.students))
@@ -91,7 +91,7 @@ def _which(connection: sa.Connection, course: str, attempt: Attempt) -> _Row | N
 
 def _same(connection: sa.Connection, course: str, attempt: Attempt) -> int | None:
     """Its id; a time that is told now is written down."""
-    row = _which(connection, course, attempt)
+    row = which(connection, course, attempt)
     if row is None:
         return None
     if attempt.told and not row.told:

@@ -12,12 +12,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from grader.explain import UNREAD
 from grader.exporters import words
 from grader.lms import feedback
 from grader.lms.fraction import fraction
 from grader.lms.trouble import Trouble
 from grader.model import Outcome
+from grader.report import is_unread
 from grader.shown import Report, ShownCheck
 
 STUDENT = Path("grade/student")
@@ -31,7 +31,7 @@ def results(report: Report) -> bytes:
     """Feedback to be shown, in a file that is never too large."""
     if report.outcome == "broken":
         return _page({"gradable": False, "message": feedback.plain(report, checks=False)})
-    if report.outcome == "not_attempted" or _unread(report):
+    if report.outcome == "not_attempted" or is_unread(report):
         return _page({"gradable": False, "format_errors": _format_errors(report)})
     whole = {
         "gradable": True,
@@ -49,10 +49,6 @@ def trouble(found: Trouble) -> bytes:
     if found.ours:
         return _page({"gradable": False, "message": found.said})
     return _page({"gradable": False, "format_errors": [found.said]})
-
-
-def _unread(report: Report) -> bool:
-    return bool(report.checks) and all(check.message == UNREAD for check in report.checks)
 
 
 def _format_errors(report: Report) -> list[str]:
