@@ -159,6 +159,34 @@ def test_an_endless_directory_is_not_even_begun(tmp_path: Path) -> None:
         intake.found(ends_with(tmp_path, 0xFFFF, 0x7FFFFFFF))
 
 
+def test_a_directory_that_holds_more_than_is_said_is_not_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`zipfile` reads on to the directory's end, whatever the end record counts."""
+    monkeypatch.setattr(archive, "MAX_FILES", 3)
+    raw = packed(tmp_path, *((f"s{number}/ex4.py", b"") for number in range(3))).read_bytes()
+    counts = raw.rindex(b"PK\5\6") + 8
+    path = tmp_path / "class.zip"
+    path.write_bytes(raw[:counts] + struct.pack("<2H", 1, 1) + raw[counts + 4 :])
+
+    with pytest.raises(StudentError, match="more than"):
+        intake.found(path)
+
+
+def test_of_two_end_records_the_one_that_counts_is_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The older says that there is nothing; a long comment puts the other far from the end."""
+    monkeypatch.setattr(archive, "MAX_FILES", 3)
+    monkeypatch.setattr(zipfile, "ZIP_FILECOUNT_LIMIT", 1)
+    path = packed(tmp_path, *((f"s{number}/ex4.py", b"") for number in range(3)))
+    raw = path.read_bytes()
+    path.write_bytes(raw[:-14] + struct.pack("<2H2LH", 0, 0, 0, 0, 0xFFFF) + b" " * 0xFFFF)
+
+    with pytest.raises(StudentError, match="more than"):
+        intake.found(path)
+
+
 def test_too_many_entries_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tree, "MAX_FILES", 3)
     members = {f"s{number}/ex4.py": b"" for number in range(4)}

@@ -7,6 +7,7 @@ from grader.errors import StudentError
 from grader.intake.roster import Roster, read
 
 ANA = "Ana O'Brien-Lee"
+ROW = "a1,O'Brien-Lee,Ana,ana@made.example,red\n"
 
 
 @pytest.fixture
@@ -25,9 +26,17 @@ def of(csv: Path, text: str | bytes) -> tuple[Student, ...]:
         f"Student ID,Name,E-mail,Group\na1,{ANA},ana@made.example,red\n",
         f"sid;full name;email address;team\r\na1;{ANA};ana@made.example;red\r\n",
         "sid\tFirst name\tSurname\tmail\tgroup\na1\tAna\tO'Brien-Lee\tana@made.example\tred",
-        f"group,NAME,email,id\nred,{ANA},ana@made.example,a1\n\n,,,\n",
+        f"group,NAME,email,id\nred,{ANA},ana@made.example,a1,,\n\n,,,\n",
+        f"sep=;\nid;name;email;group\na1;{ANA};ana@made.example;red\n",
+        f"Matrikelnummer,Name,Vorname,E-Mail-Adresse,Gruppe\n{ROW}",
+        f"ID-Nummer,Vollständiger Name,E-Mail,Gruppe\na1,{ANA},ana@made.example,red\n",
+        f"Numéro d'étudiant,Nom,Prénom,Adresse de courriel,Groupe\n{ROW}",
+        f"Usuario,Apellido(s),Nombre,Direccion de correo,Grupo\n{ROW}",
     ],
-    ids=["comma", "semicolon", "tab", "other order"],
+    ids=[
+        *("comma", "semicolon", "tab", "other order", "Excel"),
+        *("German", "Moodle in German", "French", "Spanish"),
+    ],
 )
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_headers_and_separators_are_recognised(csv: Path, text: str, mark: str) -> None:
@@ -62,6 +71,24 @@ lines"
     assert ana.aliases == ("Participant 17",)
 
 
+@pytest.mark.parametrize(
+    ("head", "cell"),
+    [
+        ("ID,Vollständiger Name,E-Mail-Adresse", "Teilnehmer/in17"),
+        ("Identifiant,Nom complet,Adresse de courriel", "Participant 17"),
+        ("Identificador,Nombre completo,Dirección de correo", "Participante17"),
+    ],
+)
+def test_a_worksheet_s_numbers_are_no_ids_in_any_language(csv: Path, head: str, cell: str) -> None:
+    [ana] = of(csv, f"{head}\n{cell},{ANA},ana@made.example\n")
+
+    assert ana == Student("ana@made.example", ANA, "ana@made.example", "", ("Participant 17",))
+
+
+def test_a_french_login_is_no_number(csv: Path) -> None:
+    assert of(csv, "identifiant,nom\nlee17,Lee\n") == (Student("lee17", "Lee"),)
+
+
 def test_a_blind_worksheet_knows_numbers_alone(csv: Path) -> None:
     assert of(csv, "Identifier,Status\nTeilnehmer/in 17,\n") == (Student("Participant 17"),)
 
@@ -75,8 +102,12 @@ def test_a_moodle_gradebook_joins_first_and_last_names(csv: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "line 1: no column has ids"),
-        ("Name,Colour\nAna,red\n", "line 1: no column has ids"),
+        ("", "line 1: no column has ids or e-mail addresses; the headings are: none"),
+        ("Name,Colour\nAna,red\n", "line 1: no column has ids .* are: Name, Colour"),
+        ("sep=;\nName;Colour\n", "line 2: no column has ids"),
+        ("id,name,email\ns0,Lee, Zoë,s0@x\n", "line 2 has 4 cells, the heading 3"),
+        ("sep=,\nid,name\na1,Ana,\nb1,Lee, Bob\n", "line 4 has 3 cells, the heading 2"),
+        ("id,email\na1,a@x\nb1,Zoë\n", "line 3: 'Zoë' is no e-mail address"),
         ("id,name\na1,Ana\n,Bob\n", "line 3: there is no student id"),
         ('id,name\na1,"Ana\nLee"\n../b,Bob\n', "line 4: the student id '../b' looks like a path"),
         ("id\na1\nb1\na1\n", "line 4: a1 stands in line 2 as well"),

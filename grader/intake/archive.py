@@ -18,9 +18,11 @@ MAX_RATIO = 100
 MAX_TOTAL = 256 * 1024**3
 _SMALL = 1024**2  # what inflates to less does no harm, however well it was packed
 _MAX_DIRECTORY = 32 * 1024**2
+_ENTRY_BYTES = 46  # and its name, extra field and comment
+_LENGTHS = struct.Struct("<28x3H")  # of these three
 _END = struct.Struct("<4s4H2LH")
 _END_64 = struct.Struct("<4sQ2H2L4Q")
-_LOCATOR_64_BYTES = 20
+_LOCATOR_64 = struct.Struct("<4sLQL")
 _MAX_COMMENT = 0xFFFF
 _UTF8 = 0x800
 _ENCRYPTED = 0x1
@@ -45,7 +47,7 @@ def opened(path: Path) -> Tree:
     """Raises StudentError for what is no zip, and for one that is built to do harm."""
     try:
         with path.open("rb") as file:
-            _refuse_long_directory(file)
+            _refuse_many(_directory(file))
         archive = zipfile.ZipFile(path)  # closed with the last reader that holds it
     except _BROKEN as error:
         hint = "download it again"
@@ -64,22 +66,36 @@ def opened(path: Path) -> Tree:
     return gathering.tree(path.stem)
 
 
-def _refuse_long_directory(file: BinaryIO) -> None:
-    """Before `zipfile` makes an object of each entry.  Its end record tells how many there are."""
+def _refuse_many(directory: bytes) -> None:
+    """Before `zipfile` makes an object of each.  It counts none, whatever the end record says."""
+    at = count = 0
+    while at + _ENTRY_BYTES <= len(directory):
+        at += _ENTRY_BYTES + sum(_LENGTHS.unpack_from(directory, at))
+        count += 1
+        if count > MAX_FILES:
+            raise too_many()
+
+
+def _directory(file: BinaryIO) -> bytes:
+    """Where `zipfile` looks for it: just before the end record, as long as that says."""
     size = file.seek(0, 2)
-    start = max(0, size - _END.size - _MAX_COMMENT)
+    start = max(0, size - _END_64.size - _LOCATOR_64.size - _END.size - _MAX_COMMENT)
     file.seek(start)
     tail = file.read()
     at = tail.rfind(b"PK\5\6")
     if at < 0 or len(tail) < at + _END.size:
         raise zipfile.BadZipFile("it has no end record")
-    count, directory = _END.unpack_from(tail, at)[4:6]
-    locator = at - _LOCATOR_64_BYTES
+    length = _END.unpack_from(tail, at)[5]
+    locator = at - _LOCATOR_64.size
     at_64 = locator - _END_64.size
     if at_64 >= 0 and tail[at_64:].startswith(b"PK\6\6") and tail[locator:].startswith(b"PK\6\7"):
-        count, directory = _END_64.unpack_from(tail, at_64)[7:9]
-    if count > MAX_FILES or directory > _MAX_DIRECTORY:
+        if _LOCATOR_64.unpack_from(tail, locator)[2] != start + at_64:
+            raise zipfile.BadZipFile("its end record is not where it says")
+        at, length = at_64, _END_64.unpack_from(tail, at_64)[8]
+    if length > _MAX_DIRECTORY:
         raise too_many()
+    file.seek(start + at - length)
+    return file.read(length)
 
 
 def _refuse_bomb(path: Path, members: Collection[zipfile.ZipInfo]) -> None:

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from grader.errors import StudentError
 from grader.intake import canvas, gradescope, moodle, nbgrader
-from grader.intake.joined import listed
 from grader.intake.layout import Layout
+from grader.intake.people import listed
 from grader.intake.roster import Roster
 from grader.intake.tree import Reader, Tree
 

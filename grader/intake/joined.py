@@ -9,7 +9,7 @@ from grader.cohort import HandedIn, Student
 from grader.errors import StudentError
 from grader.intake import plain
 from grader.intake.layout import Claim, Layout
-from grader.intake.people import checked, forms, squeezed, tidy
+from grader.intake.people import checked, forms, listed, squeezed, tidy
 from grader.intake.roster import Roster
 from grader.intake.tree import Left, is_submission
 
@@ -32,22 +32,37 @@ def joined(
 ) -> tuple[list[HandedIn], list[Student], list[Left]]:
     """What can be graded, whose it is, and what cannot."""
     owned, left = [], list(layout.left)
-    of_groups = roster is not None and _is_of_groups(layout, roster)
-    for claim in layout.claims:
+    claims = [_meant(claim, roster) for claim in layout.claims]
+    of_groups = roster is not None and _is_of_groups(claims, roster)
+    for claim in claims:
         try:
             owned.append(Owned(claim, _students(claim, roster, of_groups=of_groups)))
         except StudentError as error:
             left.append(Left(layout.tree.where(claim.file), str(error)))
-    doubts = _doubts(owned)
+    doubts = _doubts(owned) if roster else _doubts(owned) | _shared(owned)
     sure = [one for one in owned if one.claim.file not in doubts]
     left += [Left(layout.tree.where(file), why) for file, why in doubts.items()]
     people = {student.id: student for one in sure for student in one.students}
     return [_handed_in(layout, one) for one in sure], list(people.values()), left
 
 
-def _is_of_groups(layout: Layout, roster: Roster) -> bool:
+def _meant(claim: Claim, roster: Roster | None) -> Claim:
+    """Of all ways to read a file's name, the only one that agrees with the roster, if one does."""
+    if not roster or not claim.rivals:
+        return claim
+    agreeing = [way for way in (claim, *claim.rivals) if _is_confirmed(way, roster)]
+    return replace(agreeing[0], rivals=()) if len(agreeing) == 1 else claim
+
+
+def _is_confirmed(claim: Claim, roster: Roster) -> bool:
+    return any(
+        _is_called(told.name, student) for told in claim.who for student in roster.known(told)
+    )
+
+
+def _is_of_groups(claims: Iterable[Claim], roster: Roster) -> bool:
     """Whether groups handed in, and not somebody who has taken a group's name for his own."""
-    names = {told.name for claim in layout.claims for told in claim.who}
+    names = {told.name for claim in claims for told in claim.who}
     return sum(map(roster.calls_a_group, names)) > len(names) / 2
 
 
@@ -56,20 +71,32 @@ def _students(claim: Claim, roster: Roster | None, *, of_groups: bool) -> tuple[
     if not is_submission(claim.file):
         archive = claim.file.lower().endswith(_ARCHIVES)
         raise StudentError("is an archive: unpack it" if archive else "is neither .py nor .ipynb")
+    _refuse_rivals(claim)
     if not claim.who:
         raise StudentError("does not tell whose it is")
     if roster is None:
         found = tuple(_as_told(student) for student in claim.who)
     else:
-        if not of_groups:
-            _refuse_group_s_name(claim, roster)
+        _refuse_group_s_name(claim, roster, of_groups=of_groups)
         found = tuple(student for told in claim.who for student in _on_roster(told, claim, roster))
     return tuple({student.id: student for student in found}.values())
 
 
-def _refuse_group_s_name(claim: Claim, roster: Roster) -> None:
+def _refuse_rivals(claim: Claim) -> None:
+    if claim.rivals:
+        ids = [told.id for way in (claim, *claim.rivals) for told in way.who]
+        raise StudentError(
+            f"may be of {listed(ids, between=' or of ')}: "
+            "give Canvas's gradebook as roster, or rename the file"
+        )
+
+
+def _refuse_group_s_name(claim: Claim, roster: Roster, *, of_groups: bool) -> None:
+    """Where groups do hand in, the number is nobody's, or of one in the group."""
     for told in claim.who:
-        if roster.calls_a_group(told.name) and roster.knows(told):
+        group = squeezed(told.name) if of_groups else None
+        is_taken = any(squeezed(student.group) != group for student in roster.known(told))
+        if is_taken and roster.calls_a_group(told.name):
             raise StudentError(
                 f"{told.id} is one student on the roster, and {told.name} is a group: whose is it? "
                 "take the `group` column out of the roster, or the number"
@@ -90,7 +117,8 @@ def _on_roster(told: Student, claim: Claim, roster: Roster) -> tuple[Student, ..
 def _is_called(name: str, student: Student) -> bool:
     """A platform may put the group before the name, and a roster need not have names."""
     called, names = squeezed(name), forms(student.name)
-    return not student.name or called == squeezed(student.group) or called.endswith(tuple(names))
+    is_group_s = bool(called) and called == squeezed(student.group)
+    return not student.name or is_group_s or called.endswith(tuple(names))
 
 
 def _as_told(student: Student) -> Student:
@@ -117,9 +145,17 @@ def _doubts(owned: list[Owned]) -> dict[str, str]:
     }
 
 
-def listed(units: Iterable[str], most: int = 5) -> str:
-    first = list(units)
-    return ", ".join(first[:most]) + (", …" if len(first) > most else "")
+def _shared(owned: list[Owned]) -> dict[str, str]:
+    """File → why: two ids have one e-mail, and the gradebook knows nobody twice."""
+    ids: dict[str, dict[str, None]] = defaultdict(dict)
+    people = [(one.claim.file, student) for one in owned for student in one.students]
+    for _, student in people:
+        ids[student.email.casefold()][student.id] = None
+    return {
+        file: f"{listed(rivals)} have one e-mail, {student.email}: one person twice? {_WHICH}"
+        for file, student in people
+        if student.email and len(rivals := ids[student.email.casefold()]) > 1
+    }
 
 
 def _handed_in(layout: Layout, one: Owned) -> HandedIn:

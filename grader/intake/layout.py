@@ -1,11 +1,11 @@
 """What a layout tells of each file.  A reader of a layout is `Tree → Layout`, or None."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from grader.cohort import Student
-from grader.intake.tree import Left, Tree
+from grader.intake.tree import Left, Tree, is_submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class Claim:
     unit: str = ""  # of two units, one student may have only one
     readings: tuple[str, ...] = ()  # other ids that the name may hold, for a roster to decide
     by_number: bool = False  # it may be a group's as well, so that the name has to agree
+    rivals: tuple["Claim", ...] = ()  # other ways to read the file's name, for a roster to decide
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +32,9 @@ class Layout:
 
 
 Read = Callable[[Tree], Layout | None]
+
+
+def are_most(named: Collection[str], tree: Tree) -> bool:
+    """Whether a platform named most submissions: how one student calls a file decides nothing."""
+    work = [file for file in tree.files if is_submission(file)]
+    return 2 * sum(file in named for file in work) > len(work) if work else bool(named)

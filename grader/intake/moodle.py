@@ -8,7 +8,7 @@ the id without a roster; with the worksheet as roster, it is a key of the studen
 import re
 
 from grader.cohort import Student
-from grader.intake.layout import Claim, Layout
+from grader.intake.layout import Claim, Layout, are_most
 from grader.intake.tree import Left, Tree
 
 # A name holds no `_`: Moodle makes it a space.
@@ -21,7 +21,7 @@ _BLIND = "Participant"
 
 def read(tree: Tree) -> Layout | None:
     found = {file: match for file in tree.files if (match := _FILE.fullmatch(file))}
-    if not found:
+    if not are_most(found, tree):
         return None
     claims = tuple(_claim(match) for match in found.values() if match["kind"] == "file")
     left = tuple(

@@ -1,6 +1,7 @@
 """Text from outside → ids and names that can be kept and compared."""
 
 import unicodedata
+from collections.abc import Iterable
 
 from grader.errors import StudentError
 
@@ -47,3 +48,8 @@ def forms(name: str) -> frozenset[str]:
     words = name.replace(",", " ").split()
     turns = range(min(len(words), _MAX_WORDS))
     return frozenset(squeezed("".join(words[turn:] + words[:turn])) for turn in turns)
+
+
+def listed(words: Iterable[str], most: int = 5, between: str = ", ") -> str:
+    first = list(words)
+    return between.join(first[:most]) + (", …" if len(first) > most else "")

@@ -16,29 +16,17 @@ from pathlib import Path
 
 from grader.cohort import Student
 from grader.errors import StudentError
-from grader.intake import folder
-from grader.intake.people import checked, forms, squeezed, tidy
+from grader.intake import folder, headings
+from grader.intake.people import checked, forms, listed, squeezed, tidy
 
 MAX_BYTES = 64 * 1024**2
-# What a column is → its headers, squeezed; of several, the first that is filled is the id.
-_HEADERS = {
-    "id": (
-        *("id", "studentid", "sid", "idnumber", "studentnumber", "matriculationnumber"),
-        *("userid", "sisuserid"),
-    ),
-    "login": ("login", "username", "loginid", "sisloginid"),
-    "email": ("email", "emailaddress", "mail"),
-    "participant": ("identifier",),
-    "name": ("name", "fullname", "student", "studentname"),
-    "first": ("firstname", "givenname", "first"),
-    "last": ("lastname", "surname", "familyname", "last"),
-    "group": ("group", "groups", "groupname", "team"),
-}
 _IDENTIFYING = ("id", "login", "email", "participant")
 _PARTICIPANT = re.compile(r"\D+([0-9]+)")
+# Moodle in German heads that column as an id, in French and Spanish as a login may be headed.
+_NUMBERED = re.compile(r"(?:Participante?|Teilnehmer(?:/?in)?)\s?([0-9]+)")
+_EXCEL = re.compile(r"sep=.\r?\n", re.IGNORECASE)  # how it is told the separator
 _NOBODY = ("Points Possible", "Manual Posting")  # rows of Canvas about columns
 
-Columns = Mapping[str, list[int]]
 Index = Mapping[str, tuple[Student, ...]]
 
 
@@ -67,9 +55,10 @@ class Roster:
         """Whether a group is called so, and no student."""
         return squeezed(name) in self._groups and squeezed(name) not in self._names
 
-    def knows(self, told: Student) -> bool:
-        """Whether one of the ids means somebody, whatever the name."""
-        return any(self._keyed(key) for key in (told.id, *told.aliases, told.email))
+    def known(self, told: Student) -> tuple[Student, ...]:
+        """Whom the ids mean, whatever the name."""
+        keys = (told.id, *told.aliases, told.email)
+        return tuple(student for key in keys for student in self._keyed(key))
 
     def matching(self, told: Student, readings: Iterable[str] = ()) -> tuple[Student, ...]:
         """The student that a layout tells of, or all of a group that is called so.
@@ -125,17 +114,27 @@ def _index(students: Iterable[Student], keys: Callable[[Student], Iterable[str]]
 
 def read(path: Path) -> Roster:
     """Raises StudentError with the line of what cannot be used."""
-    text = _text(path)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-    try:
-        numbered = [(rows.line_num, row) for row in rows]
-    except csv.Error as error:
-        raise StudentError(f"{path}, line {rows.line_num}: {error}") from None
-    columns = _columns(numbered[0][1] if numbered else [])
+    (line, header), *rows = _rows(path)
+    columns = headings.columns(header)
     if not columns.keys() & set(_IDENTIFYING):
+        heads = listed(filter(None, map(tidy, header)), most=20) or "none"
         hint = "its first line names the columns: id, name, email, login, group"
-        raise StudentError(f"{path}, line 1: no column has ids or e-mail addresses", hint=hint)
-    return Roster(tuple(_students(path, columns, numbered[1:])))
+        message = f"no column has ids or e-mail addresses; the headings are: {heads}"
+        raise StudentError(f"{path}, line {line}: {message}", hint=hint)
+    return Roster(tuple(_students(path, header, rows)))
+
+
+def _rows(path: Path) -> list[tuple[int, list[str]]]:
+    """The heading and what follows, each with the number of its last line."""
+    text = _text(path)
+    told = _EXCEL.match(text)
+    text, skipped = (text[told.end() :], 1) if told else (text, 0)
+    mark = headings.delimiter(text)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
+    try:
+        return [(rows.line_num + skipped, row) for row in rows] or [(1 + skipped, [])]
+    except csv.Error as error:
+        raise StudentError(f"{path}, line {rows.line_num + skipped}: {error}") from None
 
 
 def _text(path: Path) -> str:
@@ -150,28 +149,18 @@ def _text(path: Path) -> str:
         raise StudentError(f"{path}, line {line}: not UTF-8 text", hint=hint) from None
 
 
-def _delimiter(text: str) -> str:
-    """The one by which most headers are known: a name may hold a comma, a header does not."""
-    first = text.partition("\n")[0].replace('"', "")
-    return max(",;\t", key=lambda mark: sum(map(len, _columns(first.split(mark)).values())))
-
-
-def _columns(header: list[str]) -> Columns:
-    heads = [squeezed(head) for head in header]
-    found = {
-        kind: [heads.index(head) for head in known if head in heads]
-        for kind, known in _HEADERS.items()
-    }
-    return {kind: places for kind, places in found.items() if places}
-
-
 def _students(
-    path: Path, columns: Columns, rows: Iterable[tuple[int, list[str]]]
+    path: Path, header: list[str], rows: Iterable[tuple[int, list[str]]]
 ) -> Iterator[Student]:
+    columns, width = headings.columns(header), _width(header)
     lines: dict[str, int] = {}
     for line, row in rows:
         if not any(cell.strip() for cell in row) or any(cell.strip() in _NOBODY for cell in row):
             continue
+        if _width(row) > width:
+            hint = 'a name that holds the separator is quoted: "Lee, Ann"'
+            message = f"has {_width(row)} cells, the heading {width}"
+            raise StudentError(f"{path}, line {line} {message}", hint=hint)
         try:
             student = _student(columns, row)
         except StudentError as error:
@@ -183,21 +172,34 @@ def _students(
         yield student
 
 
-def _student(columns: Columns, row: list[str]) -> Student:
+def _width(row: list[str]) -> int:
+    """Cells up to the last that is filled."""
+    return max((place for place, cell in enumerate(row, start=1) if cell.strip()), default=0)
+
+
+def _student(columns: headings.Columns, row: list[str]) -> Student:
     cells = {
         kind: [row[place].strip() for place in places if place < len(row)]
         for kind, places in columns.items()
     }
-    participants = [_participant(cell) for cell in cells.get("participant", ())]
     email, name, group, first, last = (
         next(filter(None, cells.get(kind, ())), "")
         for kind in ("email", "name", "group", "first", "last")
     )
-    own = [*cells.get("id", ()), *cells.get("login", ())]
-    keys = [checked(key) for key in (*own, email, *participants) if key]
+    if email and "@" not in email:
+        raise StudentError(f"{email!r} is no e-mail address: it has no @")
+    told = [*cells.get("id", ()), *cells.get("login", ())]
+    own = [cell for cell in told if not _NUMBERED.fullmatch(cell)]
+    numbers = [*filter(_NUMBERED.fullmatch, told), *cells.get("participant", ())]
+    keys = [checked(key) for key in (*own, email, *map(_participant, numbers)) if key]
     aliases = tuple(dict.fromkeys(key for key in keys[1:] if key not in (keys[0], email)))
-    id_, whole = checked(keys[0] if keys else ""), name or f"{first} {last}"
-    return Student(id_, tidy(whole), email, tidy(group), aliases)
+    id_ = checked(keys[0] if keys else "")
+    return Student(id_, tidy(_whole(name, first, last)), email, tidy(group), aliases)
+
+
+def _whole(name: str, first: str, last: str) -> str:
+    """`Name` beside `Vorname` is the family name."""
+    return name if name and (last or first in name) else f"{first} {last or name}"
 
 
 def _participant(cell: str) -> str:

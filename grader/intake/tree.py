@@ -9,7 +9,17 @@ from grader.errors import StudentError
 MAX_FILES = 200_000
 MAX_NAME = 1024  # with its folders; a pattern may take long over more
 Reader = Callable[[int], bytes]  # at most so many bytes; raises StudentError
-_JUNK = ("__MACOSX", "__pycache__", ".DS_Store", "Thumbs.db", "desktop.ini")
+# By name: what begins with a dot may as well be a student called ".Net Mary".
+_JUNK = frozenset(
+    (
+        *("__MACOSX", ".DS_Store", ".AppleDouble", ".Trashes", ".Spotlight-V100", ".fseventsd"),
+        *(".TemporaryItems", ".DocumentRevisions-V100", "Thumbs.db", "desktop.ini"),
+        *(".git", ".svn", ".hg", ".idea", ".vscode", ".vs", ".settings", ".spyproject"),
+        *("__pycache__", ".venv", ".tox", ".nox", ".eggs", ".cache", ".hypothesis"),
+        *(".pytest_cache", ".mypy_cache", ".ruff_cache"),
+        *(".ipynb_checkpoints", ".virtual_documents", ".jupyter", ".ipython"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +113,8 @@ def legible(name: str) -> str:
 
 
 def is_junk(name: str) -> bool:
-    *folders, last = name.split("/")
-    hidden = any(folder.startswith(".") for folder in folders)
-    return hidden or last.startswith("._") or any(part in _JUNK for part in (*folders, last))
+    parts = name.split("/")
+    return parts[-1].startswith("._") or not _JUNK.isdisjoint(parts)
 
 
 def is_submission(name: str) -> bool:
