@@ -5,13 +5,16 @@ Frozen and plain, as in `model`; a time always has a zone.
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Literal
 
 # Of a whole submission: what a report says, or that its file could not be read.
 Standing = Literal["passed", "failed", "not_attempted", "broken", "unreadable"]
+_DIGITS = re.compile(r"\d+")
+_MOST_DIGITS = 20  # of a student's number
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,11 @@ class Student:
     email: str = ""
     group: str = ""
     aliases: tuple[str, ...] = ()
+
+
+def natural(id_: str) -> tuple[str, str]:
+    """A key for sorting as people do: p2 before p10."""
+    return _DIGITS.sub(lambda run: run[0].zfill(_MOST_DIGITS), id_), id_
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +106,7 @@ class Column:
 
     exercise: str
     title: str
-    max_points: float
+    max_points: float  # by the newest grading; grades of an earlier version may be of others
     weight: float  # its share of the total, relative to the other columns'
     due: datetime | None
 
@@ -119,6 +127,14 @@ class Grade:
     overridden: bool = False
     reason: str = ""  # of the override
     told: bool = True  # `at` is the platform's time of an attempt, not ours of intake or override
+
+    def out_of(self, whole: float) -> "Grade":
+        """The same share of other points: of what the exercise is worth by now."""
+        if self.max_points in {0.0, whole}:
+            return self
+        points = self.points * whole / self.max_points
+        penalty = self.penalty * whole / self.max_points
+        return replace(self, points=points, penalty=penalty, max_points=whole)
 
 
 @dataclass(frozen=True, slots=True)

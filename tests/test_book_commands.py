@@ -3,8 +3,11 @@
 import csv
 import io
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +22,7 @@ from tests.books import BOTH, NOON, attempt, grading, report
 from tests.handing_in import course as fresh_course
 from tests.samples_report import exported
 
+DUE_AT_NOON = "  exercises: {ex1: {due: 2026-11-30T12:00:00+00:00}}\n"
 Grade = Callable[..., Result]
 
 
@@ -68,6 +72,25 @@ def test_show_is_plain_where_no_person_looks(filled: Grade) -> None:
     assert "it costs nobody points" in done.stderr
 
 
+def test_students_are_in_the_order_that_people_count_in(grade: Grade, url: str) -> None:
+    with opened(url, "fresh") as book:
+        book.enrol(Student(f"p{number}") for number in (10, 2, 1))
+
+    rows = grade("show").stdout.splitlines()[1:]
+
+    assert [row.split("\t")[0] for row in rows] == ["p1", "p2", "p10"]
+
+
+def test_show_tells_of_results_of_an_earlier_version(filled: Grade, url: str) -> None:
+    with opened(url, "fresh") as book:
+        new = replace(grading(12), at=NOON + timedelta(1), max_points=12.0)
+        book.keep(attempt("eve"), new)
+
+    says = "2 results of ex1 are of an earlier version of it, of 10 points instead of 12: "
+    assert says in filled("show").stderr
+    assert says in filled("stats").stderr
+
+
 def test_show_one_student_in_full(filled: Grade) -> None:
     done = filled("show", "--student", "ana@example.org")
 
@@ -98,6 +121,7 @@ def test_export_without_names(filled: Grade) -> None:
 def test_stats_for_people_and_for_programs(filled: Grade) -> None:
     done = filled("stats", "--exercise", "ex1")
     assert "fit: no_zero (match)\t1\t1" in done.stdout
+    assert "\t·······█··\n" in done.stdout
 
     (found,) = json.loads(filled("stats", "--json").stdout)["exercises"]
 
@@ -123,7 +147,29 @@ def test_an_extension_is_logged(filled: Grade) -> None:
 
     assert done.exit_code == 0, done.output
     assert filled("log").stdout.endswith("exercise=ex1 due=2026-12-07T23:59:00+01:00\n")
-    assert "\t2026-12-07" in filled("show", "--student", "ana").stdout
+    (row,) = csv.DictReader(filled("show", "--student", "ana").stdout.splitlines(), delimiter="\t")
+    due = datetime.fromisoformat("2026-12-07T23:59:00+01:00")
+    assert datetime.fromisoformat(row["extended to"]) == due  # with a zone
+
+
+@pytest.mark.parametrize(
+    ("rules", "due", "says"),
+    [
+        ("due: 2026-11-30T12:00:00+01:00", "2025-12-07T12:00:00+01:00", "is due for all at 2026-"),
+        ("weight: 1", "1926-12-07T12:00:00+01:00", "more than a year ago"),
+    ],
+)
+def test_what_would_make_work_late_is_no_extension(
+    filled: Grade, tmp_path: Path, rules: str, due: str, says: str
+) -> None:
+    own = fresh_course(tmp_path)
+    with (own / "exercises" / "course.yaml").open("a") as about:
+        about.write(f"book: {{exercises: {{ex1: {{{rules}}}}}}}\n")
+
+    done = filled("extend", "ana", "ex1", due, "--course", str(own))
+
+    assert (done.exit_code, says in done.stderr) == (2, True), done.stderr
+    assert "extend" not in filled("log").stdout
 
 
 def test_an_extension_is_taken_back(filled: Grade) -> None:
@@ -213,8 +259,44 @@ def test_a_roster_is_enrolled(grade: Grade, tmp_path: Path) -> None:
     assert [line.split("\t")[0] for line in grade("show").stdout.splitlines()[1:]] == ["ana", "ben"]
 
 
+def test_a_roster_that_is_refused_makes_no_book(folder: Path, tmp_path: Path) -> None:
+    file, roster = tmp_path / "book.db", tmp_path / "roster.csv"
+    roster.write_text("id,email\nana,a@example.org\nben,A@example.org\n")
+    asked = ("book", "enrol", str(roster), "--book", str(file), "--course", str(folder))
+
+    done = CliRunner().invoke(main, asked, prog_name="grade")
+
+    assert (done.exit_code, "ana and ben have one e-mail" in done.stderr) == (2, True)
+    assert not file.exists()
+
+
+def test_forget_tells_what_other_courses_know(filled: Grade, url: str) -> None:
+    with opened(url, "fresh") as book:
+        book.enrol([Student("ana", aliases=("4711",))])
+    with opened(url, "other") as book:
+        book.keep(attempt("ana"), grading())
+        book.keep(attempt("4711"), grading())
+    with opened(url, "third") as book:
+        book.keep(attempt("ben"), grading())
+
+    done = filled("forget", "ana", "--yes")
+
+    assert "ana is forgotten in the course fresh" in done.stderr
+    assert "the course other in this gradebook knows ana, too" in done.stderr
+    assert "`grade book forget ana --course DIR`" in done.stderr
+    assert "`grade book forget 4711 --course DIR`" in done.stderr
+    assert "third" not in done.stderr
+
+
+def test_who_does_not_answer_has_interrupted(filled: Grade) -> None:
+    done = filled("forget", "ana", answer="")
+
+    assert (done.exit_code, "grade: interrupted" in done.stderr) == (130, True)
+    assert "ana" in filled("show").stdout
+
+
 def test_forget_asks_first(filled: Grade) -> None:
-    assert filled("forget", "ana", answer="n\n").exit_code == 1
+    assert filled("forget", "ana", answer="n\n").exit_code == 0
     assert "ana" in filled("show").stdout
 
     assert filled("forget", "ana", "--yes").exit_code == 0
@@ -232,6 +314,19 @@ def test_the_report_that_counts(filled: Grade, url: str) -> None:
 
     assert done.exit_code == 0, done.output
     assert "A training loop by hand" in done.stdout
+
+
+def test_the_report_says_what_being_late_cost(filled: Grade, url: str, tmp_path: Path) -> None:
+    own = fresh_course(tmp_path)
+    with (own / "exercises" / "course.yaml").open("a") as about:
+        about.write(f"book:\n  late: {{policy: per_day, percent: 10}}\n{DUE_AT_NOON}")
+    with opened(url, "fresh") as book:
+        page = exported("json", "matched").encode()
+        book.keep(attempt("eve", late=1), grading(10, report=page))
+
+    done = filled("report", "eve", "ex1", "--course", str(own), "--format", "json")
+
+    assert json.loads(done.stdout)["notes"][0] == "For being late, 1 point was taken off."
 
 
 def test_a_file_that_could_not_be_read_has_no_report(filled: Grade, url: str) -> None:
@@ -276,6 +371,24 @@ def test_who_reads_makes_no_book(words: tuple[str, ...], folder: Path, tmp_path:
     assert done.exit_code == 2
     assert "there is no gradebook at" in done.stderr
     assert not file.exists()
+
+
+def test_a_full_disk_is_no_fault_of_ours(folder: Path, tmp_path: Path) -> None:
+    with opened(str(tmp_path / "book.db"), "fresh") as book:
+        book.enrol([Student("ana")])
+    asked = ("book", "show", "--book", str(tmp_path / "book.db"), "--course", str(folder))
+
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "grader", *asked],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+
+    assert done.returncode == 2
+    assert "the output cannot be written: No space left on device" in done.stderr
 
 
 def test_an_empty_book_is_told(grade: Grade, url: str) -> None:

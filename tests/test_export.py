@@ -8,7 +8,7 @@ import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -142,6 +142,7 @@ def test_canvas_can_be_filled_in_place(export: Export) -> None:
         (("canvas.csv", "ex1=812", "--output", "./link.csv"), "is the file that is read"),
         (("canvas.csv", "ex1=812", "--output", "x.csv", "--in-place"), "are two places"),
         (("canvas.csv", "ex1", "ex1=812"), "named twice"),
+        (("canvas.csv", "ex1=812", "total=812"), "two exercises for the column 'Ex 1 (812)'"),
         (("canvas.csv", "ex1"), "no column is called"),
         (("canvas.csv", "ex9=812"), "no exercise 'ex9'"),
         (("ws.csv", "ex1"), "no gradebook of Canvas"),
@@ -197,6 +198,24 @@ def test_the_worksheet_has_the_other_numbers(export: Export) -> None:
     assert b"&lt;b&gt;it is no UTF-8" in archive.read(archive.namelist()[2])
     assert b"What went wrong" in archive.read(archive.namelist()[0])
     assert SECRET.encode() not in archive.read(archive.namelist()[0])
+
+
+def test_feedback_says_why_the_grade_is_another_than_the_reports(
+    export: Export, home: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.db"
+    copy.write_bytes((home / "book.db").read_bytes())
+    with opened(str(copy), "fresh") as book:
+        for whose in ("s1", "s2"):
+            book.override(Override(whose, "ex1", 1.0, "private", "teacher", AT))
+
+    export("moodle-feedback", "ex1", "--book", str(copy), "--output", "moodle.zip")
+    export("canvas-feedback", "ex1", "--book", str(copy), "--output", "canvas.zip")
+
+    for name in ("moodle.zip", "canvas.zip"):
+        archive = zipfile.ZipFile(name)
+        page = archive.read(archive.namelist()[0]).decode()
+        assert page.count("Your teacher has set your grade to 1 point.") == 1
 
 
 def test_feedback_for_canvas_is_the_file_with_the_report_in_front(export: Export) -> None:
@@ -296,6 +315,44 @@ def test_a_total_is_rounded_once(export: Export) -> None:
     scaled = export("moodle-gradebook", "total", "--out-of", "30", "--book", "own.db").stdout
 
     assert (table.split(",")[-1], scaled.split(",")[-1]) == ("42.86\n", "12.85714\n")
+
+
+@pytest.fixture
+def two_versions() -> str:
+    """Both are right; what Ana handed in was graded when the exercise was worth less."""
+    with opened("own.db", "fresh") as book:
+        book.enrol((ANA, BEA))
+        for whose, whole in ((ANA, 10.0), (BEA, 12.0)):
+            given = Attempt((whose.id,), "ex1", "ex1.py", "x_1_2_ex1.py", b"x", AT, told=True)
+            at = AT + timedelta(hours=whole)
+            book.keep(given, Grading("k", at, "passed", whole, whole))
+    return "own.db"
+
+
+@pytest.mark.parametrize(
+    ("words", "written"),
+    [
+        (("moodle-gradebook", "ex1"), ["12"]),
+        (("moodle-gradebook", "ex1", "--out-of", "6"), ["6"]),
+        (("nbgrader",), ["12", "0", "12", "12"]),  # raw, penalty, score, maximum
+    ],
+)
+def test_grades_of_an_earlier_version_are_scaled_to_the_newest(
+    export: Export, two_versions: str, words: tuple[str, ...], written: list[str]
+) -> None:
+    done = export(*words, "--book", two_versions)
+
+    rows = list(csv.reader(io.StringIO(done.stdout)))[1:]
+    assert [row[-len(written) :] for row in rows] == [written] * 2
+
+
+def test_results_of_an_earlier_version_are_told(export: Export, two_versions: str) -> None:
+    done = export("csv", "--book", two_versions)
+
+    said = "1 result of ex1 is of an earlier version of it, of 10 points instead of 12"
+    assert said in done.stderr
+    assert "`grade book regrade --exercise ex1`" in done.stderr
+    assert "earlier version" not in export("csv").stderr
 
 
 def test_help_needs_no_book() -> None:

@@ -324,6 +324,16 @@ def test_junit_is_written_where_codegrade_says(desk: Desk, tmp_path: Path) -> No
     assert (suite.tests, suite.failures, suite.errors) == (1, 1, 0)
 
 
+def test_junit_is_written_below_the_root(desk: Desk, tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+
+    desk.run("platform", "junit", "--root", str(root), "--exercise", "ex1")
+
+    assert JUnitXml.fromstring((root / "grade.xml").read_bytes())
+    assert not Path("grade.xml").exists()
+
+
 def test_junit_ends_with_3_if_the_grader_failed(desk: Desk, broken: Path, tmp_path: Path) -> None:
     place = tmp_path / "report.xml"
 

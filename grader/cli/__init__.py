@@ -1,5 +1,6 @@
 """The `grade` command.  The one place where errors meet people."""
 
+import errno
 import importlib
 import os
 import sys
@@ -32,6 +33,8 @@ COMMANDS = {
 }
 _NEEDS_TORCH = {"submit", "batch", "platform"}
 _HELP = {"-h", "--help"}
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_USAGE = 2
 _OURS = 3
 _INTERRUPTED = 130
 
@@ -50,11 +53,15 @@ class Commands(LazyGroup):
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  (click's own signature)
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
+        except (click.ClickException, click.exceptions.Exit):
             raise
         except GraderError as error:
             _tell(str(error), error.hint)
             ctx.exit(error.exit_code)
+        except click.Abort:  # a question that nobody answers
+            click.echo(err=True)
+            _tell("interrupted", "")
+            ctx.exit(_INTERRUPTED)
         except KeyboardInterrupt:
             _tell("interrupted", "")
             ctx.exit(_INTERRUPTED)
@@ -63,13 +70,25 @@ class Commands(LazyGroup):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(0)
         except Exception as error:  # noqa: BLE001  (nobody but us may see a traceback)
-            if os.environ.get("GRADE_DEBUG"):
-                traceback.print_exc()
-            _tell(
-                f"the grader itself failed: {type(error).__name__}: {error}",
-                "your work is not at fault; run again with GRADE_DEBUG=1 to see where",
-            )
-            ctx.exit(_OURS)
+            ctx.exit(_full(error) or _ours(error))
+
+
+def _full(error: Exception) -> int:
+    """The exit code if there was no room left for what is written, else 0."""
+    if not isinstance(error, OSError) or error.errno not in _NO_ROOM:
+        return 0
+    _tell(f"the output cannot be written: {error.strerror}", "make room, or write it elsewhere")
+    return _USAGE
+
+
+def _ours(error: Exception) -> int:
+    if os.environ.get("GRADE_DEBUG"):
+        traceback.print_exc()
+    _tell(
+        f"the grader itself failed: {type(error).__name__}: {error}",
+        "your work is not at fault; run again with GRADE_DEBUG=1 to see where",
+    )
+    return _OURS
 
 
 def _tell(message: str, hint: str) -> None:

@@ -1,6 +1,6 @@
 """The gradebook of one course."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -180,8 +180,8 @@ class Gradebook:
             hint = "`grade book show --student ID` tells due dates of one's own"
             raise StudentError(f"{student} has no extension in {exercise}", hint=hint)
 
-    def elsewhere(self, student: str) -> list[str]:
-        """The other courses in the same book that know the student."""
+    def elsewhere(self, student: str) -> Sequence[tuple[str, str]]:
+        """The other courses in the same book that know the student, and as whom."""
         with self.store.reading() as connection:
             return forgetting.elsewhere(connection, self.course, student)
 

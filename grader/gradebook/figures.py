@@ -93,7 +93,7 @@ def of_exercise(
 ) -> ExerciseFigures:
     """One exercise's; `sums` are those of the function above."""
     grades = _counted(sheet, column.exercise)
-    points = [grade.points for grade in grades]
+    points = [grade.out_of(column.max_points).points for grade in grades]
     shares = [_share(grade) for grade in grades]
     others = [sums[grade.student] - column.weight * _share(grade) for grade in grades]
     chosen = Counter(grade.attempt for grade in grades if grade.attempt is not None)

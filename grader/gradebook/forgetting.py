@@ -28,6 +28,18 @@ from grader.gradebook.tables import (
 )
 
 
+def elsewhere(connection: sa.Connection, course: str, student: str) -> Sequence[tuple[str, str]]:
+    """The other courses of the book that know the id or an alias, and which of these."""
+    names = _names(connection, course, student)
+    found = sa.union(
+        *(
+            sa.select(table.c.course, column).where(table.c.course != course, column.in_(names))
+            for table, column in _OWN
+        )
+    )
+    return sorted((other, name) for other, name in connection.execute(found))
+
+
 def forget(connection: sa.Connection, course: str, student: str, entry: Entry) -> bool:
     """Remove all that is known of a student, by id or alias; False if nothing was."""
     names = _names(connection, course, student)

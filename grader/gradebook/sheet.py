@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from grader.cohort import Column, Grade, Sheet, Student
+from grader.cohort import Column, Grade, Sheet, Student, natural
 from grader.format import Course
 from grader.gradebook.policies import Terms, exact, grade
 from grader.gradebook.rows import Extension, Kept, Override
@@ -87,7 +87,7 @@ def _everybody(
 ) -> tuple[Student, ...]:
     """Who is on the roster, and who handed something in without being on it."""
     known = {student: Student(student) for student, _ in grades} | dict(enrolled)
-    return tuple(known[id_] for id_ in sorted(known))
+    return tuple(known[id_] for id_ in sorted(known, key=natural))
 
 
 def _total(

@@ -36,10 +36,12 @@ def gradebook(raw: bytes, sheet: Sheet, columns: Mapping[str, str]) -> Export:
         raise StudentError("the file is no gradebook of Canvas", hint=hint)
     known = people(sheet.students)
     rows, left = match(_rows(page), known)
+    targets = [_target(page, sheet, exercise, name) for exercise, name in columns.items()]
+    _refuse_shared(page, targets)
     cells: dict[int, dict[int, str]] = {}
     written, notes = 0, list[str]()
-    for exercise, name in columns.items():
-        filled = fill(page, _target(page, sheet, exercise, name), rows, sheet, known)
+    for target in targets:
+        filled = fill(page, target, rows, sheet, known)
         written += len(filled.cells)
         left.extend(filled.left)
         notes.extend(filled.notes)
@@ -132,6 +134,17 @@ def _target(page: Page, sheet: Sheet, exercise: str, name: str) -> Target:
         places=PLACES,
         form=lambda value: f"{value:.{PLACES}f}",
     )
+
+
+def _refuse_shared(page: Page, targets: Iterable[Target]) -> None:
+    """The last would write over the others."""
+    taken: dict[int, str] = {}
+    for target in targets:
+        other = taken.setdefault(target.at, target.exercise)
+        if other != target.exercise:
+            said = f"two exercises for the column {page.header[target.at]!r}"
+            hint = f"name another for {other} or {target.exercise}: EXERCISE=NUMBER"
+            raise StudentError(said, hint=hint)
 
 
 def _column(page: Page, names: Sequence[str], exercise: str) -> int:

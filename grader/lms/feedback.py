@@ -7,6 +7,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from grader import templating
+from grader.cohort import Grade
 from grader.exporters import text, words
 from grader.exporters.html import prose
 from grader.shown import Report, ShownCheck
@@ -28,6 +29,22 @@ def html(report: Report, *, checks: bool = True) -> str:
     return text.inert(page)
 
 
+def remarked(report: Report, grade: Grade) -> Report:
+    """With a note in front if what counts is not what the report says."""
+    remark = remark_on(grade)
+    return report.model_copy(update={"notes": (remark, *report.notes)}) if remark else report
+
+
+def remark_on(grade: Grade) -> str:
+    """Why the grade may differ from what the report says, or ""."""
+    if grade.overridden:
+        return f"Your teacher has set your grade to {_points(grade.points)}."
+    if grade.penalty:
+        were = "was" if text.points(grade.penalty) == "1" else "were"
+        return f"For being late, {_points(grade.penalty)} {were} taken off."
+    return ""
+
+
 def said(check: ShownCheck, report: Report) -> str:
     """Why a check did not pass, or ""."""
     return safe(words.said(check, report))
@@ -41,6 +58,11 @@ def safe(told: str, longest: int = text.LONGEST) -> str:
 def safe_line(told: str) -> str:
     """The same in one line, for the name of a test."""
     return safe(text.brief(told, 200))
+
+
+def _points(value: float) -> str:
+    number = text.points(value)
+    return f"{number} point" if number == "1" else f"{number} points"
 
 
 def _line(check: ShownCheck, report: Report) -> str:

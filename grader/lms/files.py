@@ -24,7 +24,8 @@ def handed_in(folder: Path, exercise: str, known: Iterable[str] = ()) -> Path:
     found = list(_work(folder))
     if not found:
         raise NothingToGrade(
-            "no .py or .ipynb file was handed in", hint=f"hand in {exercise or 'the exercise'}.py"
+            "no .py or .ipynb file was handed in",
+            hint=f"hand in {exercise}.py" if exercise else "hand in the file that you filled in",
         )
     names = {exercise} if exercise else set(known)
     named = [path for path in found if path.stem in names]

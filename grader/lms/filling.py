@@ -8,7 +8,7 @@ from fractions import Fraction
 from grader.cohort import Sheet
 from grader.lms.people import People
 from grader.lms.records import Page, Record
-from grader.lms.scores import Score, called, number, remarks, scores
+from grader.lms.scores import called, number, remarks, scores, worth
 
 EMPTY = {"", "-"}
 
@@ -19,7 +19,7 @@ class Target:
 
     exercise: str
     at: int
-    maximum: Callable[[Record], Fraction | None]  # None: as many points as we give
+    maximum: Callable[[Record], Fraction | None]  # None: what the exercise is worth
     closed: Callable[[Record], bool]  # rows that the platform would not take
     places: int
     form: Callable[[Decimal], str]
@@ -41,14 +41,16 @@ def fill(
 
     Raises StudentError if the course has no such exercise.
     """
-    given = scores(sheet, target.exercise)
+    given, whole = scores(sheet, target.exercise), worth(sheet, target.exercise)
     cells: dict[int, dict[int, str]] = {}
     left, replaced, same = list(remarks(sheet, target.exercise)), 0, 0
     for at, student in rows.items():
         if student not in given:
             continue
         record = page.records[at]
-        old, new = record[target.at].strip(), _grade(given[student], target, record)
+        maximum = target.maximum(record)
+        new = given[student].scaled(whole if maximum is None else maximum, target.places)
+        old = record[target.at].strip()
         if target.closed(record):
             left.append(f"{called(known.students[student])}: the row is locked")
         elif old not in EMPTY and number(old) is None:
@@ -60,11 +62,6 @@ def fill(
             cells[at] = {target.at: target.form(new)}
     left.extend(_without_row(given, rows.values(), known))
     return Filled(cells, tuple(left), tuple(_notes(replaced, same)))
-
-
-def _grade(score: Score, target: Target, record: Record) -> Decimal:
-    maximum = target.maximum(record)
-    return score.scaled(score.of if maximum is None else maximum, target.places)
 
 
 def _without_row(given: Iterable[str], found: Iterable[str], known: People) -> Iterator[str]:

@@ -19,7 +19,7 @@ from grader.lms.bundle import zipped
 from grader.lms.filling import EMPTY, Target, fill
 from grader.lms.people import Row, letters, match, people, unique
 from grader.lms.records import Page, Record, read
-from grader.lms.scores import Export, called, number, plain, remarks, scores, title
+from grader.lms.scores import Export, called, number, plain, remarks, scores, title, worth
 
 PLACES = 5  # numeric(10,5) in Moodle's database
 _FEWEST_COLUMNS = 7  # of a worksheet, when the marking is blind
@@ -149,6 +149,7 @@ def gradebook(
     file, and only rows that have a grade.
     """
     given, left = scores(sheet, exercise), list(remarks(sheet, exercise))
+    whole = worth(sheet, exercise) if maximum is None else maximum
     column, identifier = IDENTIFIERS[by]
     clear = unique((identifier(one).strip().casefold(), one.id) for one in sheet.students)
     rows: list[tuple[str, Decimal]] = []
@@ -157,7 +158,7 @@ def gradebook(
         if who == "0" or who.casefold() not in clear or table.guarded(who) != who:
             left.append(f"{called(student)}: {who!r} does not tell Moodle who it is")
             continue
-        points = score.scaled(score.of if maximum is None else maximum, PLACES)
+        points = score.scaled(whole, PLACES)
         rows.append((who, Decimal(plain(points))))
     page = table.write([(column, title(sheet, exercise)), *rows])
     notes = (_TOO_HIGH,) if any(points > _HIGHEST for _, points in rows) else ()

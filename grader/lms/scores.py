@@ -94,6 +94,12 @@ def scores(sheet: Sheet, column: str) -> Mapping[str, Score]:
     }
 
 
+def worth(sheet: Sheet, column: str) -> Fraction:
+    """Out of how many points its scores are told where a platform has no maximum of its own."""
+    maxima = {entry.exercise: entry.max_points for entry in sheet.columns}
+    return Fraction(100) if column == TOTAL else exact(maxima[column])
+
+
 def remarks(sheet: Sheet, column: str) -> Iterator[str]:
     """Grades that do not leave as they are, a line each."""
     if column == TOTAL:

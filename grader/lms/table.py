@@ -86,6 +86,7 @@ def nbgrader(sheet: Sheet) -> bytes:
 def _nbgrader_row(
     student: Student, column: Column, grade: Grade | None, due: datetime | None
 ) -> list[Cell]:
+    grade = grade and grade.out_of(column.max_points)
     first, _, last = student.name.rpartition(" ")
     told = grade is not None and not failed(grade)
     return [

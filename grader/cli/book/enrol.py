@@ -6,6 +6,7 @@ import click
 
 from grader.cli.book.opening import book_of, by_option, counted
 from grader.cli.setup import Setup, book_option, course_option
+from grader.gradebook.recognising import refuse_shared_address
 from grader.intake import roster
 
 
@@ -22,6 +23,8 @@ def command(ctx: click.Context, file: Path, by: str, book: str | None) -> None:
     """
     setup = ctx.ensure_object(Setup)
     students = roster.read(file).students
+    told = {student.id: student for student in students}
+    refuse_shared_address(told, told)  # before a book is made for nothing
     with book_of(setup, book, must_exist=False) as found:
         changed = found.enrol(students, by)
     click.echo(f"grade: {counted(len(students), 'student')}, {changed} new or changed", err=True)

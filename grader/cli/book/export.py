@@ -2,7 +2,7 @@
 
 import click
 
-from grader.cli.book.opening import book_of, sheet_of
+from grader.cli.book.opening import book_of, sheet_of, tell_outdated
 from grader.cli.output import write
 from grader.cli.setup import Setup, book_option, course_option
 from grader.gradebook import anonymous
@@ -24,3 +24,4 @@ def command(ctx: click.Context, book: str | None, *, nameless: bool) -> None:
         else:
             page = table.wide(sheet)
     write(page, None)
+    tell_outdated(sheet)

@@ -1,6 +1,6 @@
 """`grade book extend`: another due date for one student."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import click
 
@@ -10,6 +10,7 @@ from grader.errors import StudentError
 from grader.gradebook import Extension
 
 _NONE = "none"
+_LONG_PAST = timedelta(days=365)
 
 
 @click.command("extend")
@@ -25,10 +26,13 @@ def command(  # noqa: PLR0913, PLR0917  (one parameter an option)
 ) -> None:
     """Let EXERCISE be due for STUDENT at DUE, such as 2026-12-07T23:59:00+01:00.
 
-    `none` takes that back.  In a group it holds for this one member.
+    It cannot be before the exercise's own due date.  `none` takes it back.  In a group it holds for
+    this one member.
     """
     setup = ctx.ensure_object(Setup)
     what, until = exercise_in(setup, exercise), None if due.lower() == _NONE else _time(due)
+    if until is not None:
+        _refuse_earlier(what, until, setup.course.rules.of(what).due)
     with book_of(setup, book) as found:
         who = student_in(found, student)
         found.note_rules(setup.course.rules, by)
@@ -38,6 +42,16 @@ def command(  # noqa: PLR0913, PLR0917  (one parameter an option)
             found.extend(Extension(who, what, until, by, datetime.now(UTC)))
     told = f"at {until.isoformat()}" if until else "when it is for everybody"
     click.echo(f"grade: {what} is due for {who} {told}", err=True)
+
+
+def _refuse_earlier(exercise: str, until: datetime, due: datetime | None) -> None:
+    """Work would be late, or later still, by what is called an extension: a slip in the year."""
+    if due is not None and until < due:
+        said = f"{exercise} is due for all at {due.isoformat()}, and {until.isoformat()} is before"
+        raise StudentError(said, hint="an extension is later; `none` takes one back")
+    if due is None and until < datetime.now(UTC) - _LONG_PAST:
+        said = f"{exercise} has no due date, and {until.isoformat()} is more than a year ago"
+        raise StudentError(said, hint="is the year right?")
 
 
 def _time(word: str) -> datetime:

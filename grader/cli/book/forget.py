@@ -4,6 +4,7 @@ import click
 
 from grader.cli.book.opening import book_of, by_option, counted, student_in
 from grader.cli.setup import Setup, book_option, course_option
+from grader.cli.talk import tell
 
 
 @click.command("forget")
@@ -14,7 +15,7 @@ from grader.cli.setup import Setup, book_option, course_option
 @course_option
 @click.pass_context
 def command(ctx: click.Context, student: str, by: str, book: str | None, *, yes: bool) -> None:
-    """Remove all that is known of STUDENT from the gradebook: it cannot be brought back.
+    """Remove all that the course knows of STUDENT: it cannot be brought back.
 
     Of a group's work only the membership goes.  The log keeps that somebody was forgotten, not who.
     Exports, backups, and files that were handed in stay where they are.
@@ -23,8 +24,14 @@ def command(ctx: click.Context, student: str, by: str, book: str | None, *, yes:
     with book_of(setup, book) as found:
         who = student_in(found, student)
         tries = sum(1 for _ in found.attempts(student=who))
-        question = f"Remove {who}, with {counted(tries, 'attempt')}, for good?"
-        if not yes and not click.confirm(question, err=True):
-            ctx.exit(1)
+        about = f"{who}, with {counted(tries, 'attempt')}, from the course {setup.course.id}"
+        if not yes and not click.confirm(f"Remove {about} for good?", err=True):
+            return
+        others = found.elsewhere(who)
         found.forget(who, by)
-    click.echo("grade: forgotten", err=True)
+    tell(f"{who} is forgotten in the course {setup.course.id}")
+    for other, name in others:
+        tell(
+            f"the course {other} in this gradebook knows {name}, too: "
+            f"`grade book forget {name} --course DIR`"
+        )

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import click
 
-from grader.cli.book.opening import book_of, print_table
+from grader.cli.book.opening import book_of
+from grader.cli.book.tables import moment, print_table
 from grader.cli.setup import Setup, book_option, course_option
 from grader.gradebook import Entry
 
@@ -25,8 +26,7 @@ def command(ctx: click.Context, book: str | None) -> None:
 
 def _row(entry: Entry) -> tuple[str, ...]:
     details = " ".join(_words("", entry.details))
-    when = f"{entry.at.astimezone():%Y-%m-%d %H:%M}"
-    return when, entry.who, entry.what, entry.student, details
+    return moment(entry.at), entry.who, entry.what, entry.student, details
 
 
 def _words(name: str, value: object) -> Iterator[str]:

@@ -2,25 +2,21 @@
 
 import getpass
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
 import click
-from rich.console import Console, JustifyMethod
-from rich.table import Table
-from rich.text import Text
 
 from grader import settings
 from grader.cli.setup import Setup
-from grader.cohort import Sheet
+from grader.cli.talk import tell
+from grader.cohort import Column, Sheet
 from grader.errors import NothingToGrade, StudentError
-from grader.exporters.text import brief, visible
-from grader.exporters.words import WHOLE
+from grader.exporters.text import points
 from grader.gradebook import Gradebook, opened
 
-_LONG = 2000
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
@@ -44,6 +40,31 @@ def sheet_of(setup: Setup, book: Gradebook) -> Sheet:
 def worth(setup: Setup, exercise: str) -> float:
     """The points of an exercise, by its file."""
     return float(sum(check.worth for check in setup.exercise(exercise).checks))
+
+
+def tell_outdated(sheet: Sheet, exercise: str | None = None) -> None:
+    """Say of which exercises, or of this one, there are results of an earlier version."""
+    for column in sheet.columns:
+        if exercise not in {None, column.exercise}:
+            continue
+        maxima = [
+            grade.max_points
+            for student in sheet.students
+            if (grade := sheet.grades.get((student.id, column.exercise)))
+            and grade.max_points != column.max_points
+        ]
+        if maxima:
+            tell(_outdated(column, maxima))
+
+
+def _outdated(column: Column, maxima: Sequence[float]) -> str:
+    are = "is" if len(maxima) == 1 else "are"
+    earlier = " or ".join(points(each) for each in sorted(set(maxima)))
+    return (
+        f"{counted(len(maxima), 'result')} of {column.exercise} {are} of an earlier version of it, "
+        f"of {earlier} points instead of {points(column.max_points)}: "
+        f"`grade book regrade --exercise {column.exercise}`"
+    )
 
 
 def student_in(book: Gradebook, word: str) -> str:
@@ -81,41 +102,8 @@ def by_option(command: _Command) -> _Command:
     )(command)
 
 
-def standing(word: str) -> str:
-    """As reports have it."""
-    return WHOLE.get(word, word)
-
-
 def counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def shown(text: str, longest: int = 80) -> str:
-    """One line of something from outside."""
-    return brief(visible(text), longest)
-
-
-def print_table(header: Iterable[str], rows: Iterable[Iterable[str]], *, left: int = 1) -> None:
-    """A table in a terminal, lines with tabs elsewhere; the first `left` columns are texts."""
-    console, names = Console(), list(header)
-    if not console.is_terminal:
-        for row in (names, *rows):
-            click.echo("\t".join(_cells(row)))
-        return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for at, name in enumerate(names):
-        justify: JustifyMethod = "left" if at < left else "right"
-        last = at == len(names) - 1
-        table.add_column(Text(shown(name)), justify=justify, no_wrap=not last, overflow="fold")
-    for row in rows:
-        table.add_row(*map(Text, _cells(row)))
-    console.print(table)
-
-
-def _cells(row: Iterable[str]) -> list[str]:
-    """The last may be long: reasons and details, which a terminal folds."""
-    *cells, last = row
-    return [*map(shown, cells), shown(last, _LONG)]
 
 
 def login() -> str:

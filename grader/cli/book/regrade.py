@@ -19,11 +19,10 @@ from grader.cli.book.opening import (
     by_option,
     counted,
     exercise_in,
-    shown,
-    standing,
     student_in,
     worth,
 )
+from grader.cli.book.tables import shown, standing
 from grader.cli.grading import identified
 from grader.cli.setup import (
     Setup,

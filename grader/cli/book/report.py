@@ -8,6 +8,7 @@ from grader.cli.setup import Setup, book_option, course_option
 from grader.errors import NothingToGrade
 from grader.exporters import EXPORTERS
 from grader.gradebook import Gradebook
+from grader.lms import feedback
 from grader.shown import Audience, Report
 
 
@@ -31,7 +32,8 @@ def command(  # noqa: PLR0913, PLR0917  (one parameter an option)
         page = found.report(grade.attempt, Audience(audience))
         if not page:
             raise NothingToGrade(_problem(found, who, grade.attempt))
-    write(EXPORTERS[format_](Report.model_validate_json(page)), None)
+    report = feedback.remarked(Report.model_validate_json(page), grade)
+    write(EXPORTERS[format_](report), None)
 
 
 def _nothing(book: Gradebook, student: str, exercise: str) -> NothingToGrade:

@@ -1,22 +1,23 @@
 """`grade book show`: grades as tables."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import click
+from rich.cells import cell_len
 from rich.console import Console
 
 from grader.cli.book.opening import (
     book_of,
     exercise_in,
-    print_table,
     sheet_of,
-    shown,
-    standing,
     student_in,
+    tell_outdated,
 )
+from grader.cli.book.tables import moment, print_table, shown, standing
 from grader.cli.setup import Setup, book_option, course_option
-from grader.cohort import Column, Grade, Sheet
+from grader.cohort import Column, Grade, Sheet, natural
 from grader.exporters.text import points
 from grader.gradebook import Kept
 
@@ -25,7 +26,8 @@ _FULL = (
     *("student", "exercise", "points", "standing", "tries", "late"),
     *("handed in", "extended to", "reason"),
 )
-_CELL = 9  # columns of a terminal: "100.25*" and a gap
+_GAP = 2  # columns of a terminal
+_CELL = _GAP + len("100.25*")
 _LEGEND = "* a teacher's word   L late   ! our fault: grade it again, it costs nobody points"
 
 
@@ -47,11 +49,12 @@ def command(
         sheet = sheet_of(setup, found)
         who = student_in(found, student) if student else None
         lost = found.unattributed(who) if who and not exercise else []
-    if exercise or who:
-        only = exercise_in(setup, exercise) if exercise else None
+    only = exercise_in(setup, exercise) if exercise else None
+    if only or who:
         _show_full(sheet, only, who, lost)
     else:
         _show_all(sheet)
+    tell_outdated(sheet, only)
 
 
 def _show_all(sheet: Sheet) -> None:
@@ -70,11 +73,18 @@ def _show_all(sheet: Sheet) -> None:
 
 def _blocks(sheet: Sheet) -> Iterator[Sequence[Column]]:
     console = Console()
-    longest = max((len(shown(student.id)) for student in sheet.students), default=0)
-    fit = max((console.width - longest - _CELL) // _CELL, 1)
-    step = fit if console.is_terminal else len(sheet.columns)
-    for at in range(0, max(len(sheet.columns), 1), max(step, 1)):
-        yield sheet.columns[at : at + step]
+    longest = max((cell_len(shown(student.id)) for student in sheet.students), default=0)
+    room = console.width - longest - _CELL if console.is_terminal else sys.maxsize
+    block: list[Column] = []
+    used = 0
+    for column in sheet.columns:
+        wide = max(len(column.exercise) + _GAP, _CELL)
+        if block and used + wide > room:
+            yield block
+            block, used = [], 0
+        block.append(column)
+        used += wide
+    yield block
 
 
 def _cell(sheet: Sheet, student: str, column: Column) -> str:
@@ -101,17 +111,18 @@ def _total(sheet: Sheet, student: str) -> str:
 def _show_full(
     sheet: Sheet, exercise: str | None, student: str | None, lost: Sequence[Kept]
 ) -> None:
+    known = sheet.grades.keys() | sheet.extended.keys()
     rows = (
         (*where, *_full(sheet.grades.get(where), sheet.extended.get(where)))
-        for where in sorted(sheet.grades.keys() | sheet.extended.keys())
+        for where in sorted(known, key=lambda where: [natural(word) for word in where])
         if exercise in {None, where[1]} and student in {None, where[0]}
     )
     unknown = ((student or "", "?", *_lost(kept)) for kept in lost)
-    print_table(_FULL, (*rows, *unknown), left=2)
+    print_table(_FULL, (*rows, *unknown), left=len(_FULL))
 
 
 def _full(grade: Grade | None, due: datetime | None) -> tuple[str, ...]:
-    extended = _time(due) if due else ""
+    extended = moment(due) if due else ""
     if grade is None:
         return "-", "-", "0", "", "-", extended, ""
     late = f"-{points(grade.penalty)}" if grade.penalty else ""
@@ -123,13 +134,9 @@ def _full(grade: Grade | None, due: datetime | None) -> tuple[str, ...]:
 def _handed_in(grade: Grade) -> str:
     if grade.at is None or grade.attempt is None:
         return "-"
-    return _time(grade.at) if grade.told else _UNTOLD
+    return moment(grade.at) if grade.told else _UNTOLD
 
 
 def _lost(kept: Kept) -> tuple[str, ...]:
-    handed_in = _time(kept.at) if kept.told else _UNTOLD
+    handed_in = moment(kept.at) if kept.told else _UNTOLD
     return "-", standing(kept.standing), "0", "", handed_in, "", f"{kept.name}: {kept.problem}"
-
-
-def _time(at: datetime) -> str:
-    return f"{at.astimezone():%Y-%m-%d %H:%M}"

@@ -6,14 +6,15 @@ from dataclasses import asdict
 
 import click
 
-from grader.cli.book.opening import book_of, exercise_in, print_table, sheet_of
+from grader.cli.book.opening import book_of, exercise_in, sheet_of, tell_outdated
+from grader.cli.book.tables import print_table
 from grader.cli.setup import Setup, book_option, course_option
 from grader.exporters.text import brief
 from grader.format import Exercise
 from grader.gradebook.figures import CheckFigures, ExerciseFigures, MistakeFigures
 
 _BRIEF = 120
-_BARS = " ▁▂▃▄▅▆▇█"
+_BARS = "·▁▂▃▄▅▆▇█"
 _HEADER = ("n", "mean", "sd", "median", "quartiles", "of", "pass", "disc", "histogram")
 
 
@@ -34,6 +35,7 @@ def command(ctx: click.Context, exercise: str | None, book: str | None, *, as_js
     with book_of(setup, book) as found:
         sheet = sheet_of(setup, found)
         figures = [each for each in found.figures(sheet) if only is None or each.exercise == only]
+    tell_outdated(sheet, only)
     if as_json:
         told = [asdict(each) for each in figures]
         page = {"schema": "grader/statistics/v1", "course": sheet.course, "exercises": told}
@@ -78,7 +80,9 @@ def _number(value: float | None) -> str:
 
 def _bars(counts: Iterable[int]) -> str:
     counts = list(counts)
-    most = max(counts) or 1
+    most = max(counts)
+    if not most:
+        return ""
     return "".join(_BARS[-(-count * (len(_BARS) - 1) // most)] for count in counts)
 
 

@@ -11,7 +11,7 @@ from markupsafe import escape
 from grader.cli.setup import Setup, book_option, course_option
 from grader.cohort import Grade, Sheet, Student
 from grader.exporters import EXPORTERS
-from grader.exporters.text import points, visible
+from grader.exporters.text import visible
 from grader.lms import feedback
 from grader.shown import Audience, Report
 
@@ -51,13 +51,16 @@ class Said:
     def html(self, student: str) -> str:
         """A few paragraphs, "" if there is nothing to say."""
         kept, report = self.counting(student), self._report(student)
-        said = feedback.html(report) if report else _paragraph(kept.problem if kept else "")
-        return said + _paragraph(self._remark(student))
+        if report:
+            return feedback.html(report)
+        return _paragraph(kept.problem if kept else "") + _paragraph(self._remark(student))
 
     def plain(self, student: str) -> str:
         kept, report = self.counting(student), self._report(student)
-        said = feedback.plain(report) if report else visible(kept.problem if kept else "")
-        return "\n\n".join(filter(None, (said, self._remark(student))))
+        if report:
+            return feedback.plain(report)
+        problem = visible(kept.problem if kept else "")
+        return "\n\n".join(filter(None, (problem, self._remark(student))))
 
     def page(self, student: str) -> bytes:
         """The whole report, as a page of its own."""
@@ -70,18 +73,15 @@ class Said:
         return self.cohort.sheet.grades.get((student, self.exercise))
 
     def _report(self, student: str) -> Report | None:
-        kept = self.counting(student)
+        kept, grade = self.counting(student), self._grade(student)
         raw = self.cohort.book.report(kept.id, Audience.STUDENT) if kept else b""
-        return Report.model_validate_json(raw) if raw else None
+        if not raw or grade is None:
+            return None
+        return feedback.remarked(Report.model_validate_json(raw), grade)
 
     def _remark(self, student: str) -> str:
-        """Why the grade may differ from what the report says."""
         grade = self._grade(student)
-        if grade and grade.overridden:
-            return f"Your teacher has set your grade to {points(grade.points)} points."
-        if grade and grade.penalty:
-            return f"For being late, {points(grade.penalty)} points were taken off."
-        return ""
+        return feedback.remark_on(grade) if grade else ""
 
 
 def with_cohort(function: _Command) -> Callable[..., Any]:
@@ -89,11 +89,13 @@ def with_cohort(function: _Command) -> Callable[..., Any]:
 
     @wraps(function)
     def in_book(*args: Any, book: str | None, **others: Any) -> Any:  # noqa: ANN401
-        from grader.cli.book.opening import book_of, sheet_of  # noqa: PLC0415  (slow)
+        from grader.cli.book import opening  # noqa: PLC0415  (slow)
 
         setup = click.get_current_context().ensure_object(Setup)
-        with book_of(setup, book) as found:
-            return function(*args, cohort=Cohort(found, sheet_of(setup, found)), **others)
+        with opening.book_of(setup, book) as found:
+            sheet = opening.sheet_of(setup, found)
+            opening.tell_outdated(sheet)
+            return function(*args, cohort=Cohort(found, sheet), **others)
 
     return book_option(course_option(in_book))
 

@@ -100,7 +100,7 @@ def coursera_command(ctx: click.Context, root: Path, asked: Asked) -> None:
     envvar="CG_JUNIT_XML_LOCATION",
     default="grade.xml",
     show_default="$CG_JUNIT_XML_LOCATION, or grade.xml",
-    help="The file to write.",
+    help="The file to write, below the root.",
 )
 @click.pass_context
 def junit_command(ctx: click.Context, root: Path, output: Path, asked: Asked) -> None:
@@ -108,7 +108,7 @@ def junit_command(ctx: click.Context, root: Path, output: Path, asked: Asked) ->
 
     Ends with 0 for any grade, and for a file that cannot be graded; with 3 if the grader failed.
     """
-    delivery = Delivery(Path(), output, lambda f: EXPORTERS["junit"](f.student), junit.trouble)
+    delivery = Delivery(root, output, lambda f: EXPORTERS["junit"](f.student), junit.trouble)
     found = _deliver(ctx, root, asked, delivery)
     if isinstance(found, Trouble):
         click.echo(f"grade: {found.said}", err=True)  # students may read the log
