@@ -161,10 +161,11 @@ def test_after_the_cut_off_nothing_counts(keep: str) -> None:
 
 
 def test_nothing_but_late_work_is_worth_nothing_after_the_cut_off() -> None:
-    found = counts([tried(9, 2)], rules(late=CUT_OFF))
+    found = counts([tried(10, 2, "passed")], rules(late=CUT_OFF))
 
     assert found is not None
-    assert (found.points, found.penalty, found.attempts) == (0, 9, 0)
+    assert (found.points, found.penalty, found.attempts) == (0, 10, 0)
+    assert found.standing == "failed"  # nobody passes with nothing
 
 
 def test_a_teachers_word_is_above_all_and_says_why() -> None:

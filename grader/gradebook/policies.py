@@ -70,7 +70,7 @@ def grade(student: str, exercise: str, tries: Iterable[Kept], terms: Terms) -> G
         exercise=exercise,
         points=points,
         max_points=kept.max_points or terms.max_points,
-        standing=kept.standing,
+        standing="failed" if lost and not points else kept.standing,
         attempts=attempts,
         attempt=kept.id,
         at=kept.at,
