@@ -120,13 +120,25 @@ def test_export_without_names(filled: Grade) -> None:
 
 def test_stats_for_people_and_for_programs(filled: Grade) -> None:
     done = filled("stats", "--exercise", "ex1")
-    assert "fit: no_zero (match)\t1\t1" in done.stdout
+    assert "fit: no_zero (match)\t\t1\t1" in done.stdout  # it is in the exercise no more
     assert "\t·······█··\n" in done.stdout
 
     (found,) = json.loads(filled("stats", "--json").stdout)["exercises"]
 
     assert (found["spread"]["n"], found["spread"]["mean"]) == (1, 7.25)
     assert [check["check"] for check in found["checks"]] == ["a"]
+
+
+def test_stats_quote_what_a_misconception_says(grade: Grade, url: str) -> None:
+    told = report([("value", 0, 10)], ["value"]).replace(b'"fit"', b'"slope"')
+    with opened(url, "fresh") as book:
+        book.keep(attempt("ana"), grading(0, report=told))
+
+    shown = grade("stats", "--exercise", "ex1").stdout
+
+    assert (
+        "slope: value (match)\tThat is the value of $f$ at `x`, not its slope there.\t1\t1" in shown
+    )
 
 
 def test_an_override_is_shown_with_its_reason_and_taken_back(filled: Grade) -> None:

@@ -9,11 +9,9 @@ import click
 from grader.cli.book.opening import book_of, exercise_in, sheet_of, tell_outdated
 from grader.cli.book.tables import print_table
 from grader.cli.setup import Setup, book_option, course_option
-from grader.exporters.text import brief
 from grader.format import Exercise
 from grader.gradebook.figures import CheckFigures, ExerciseFigures, MistakeFigures
 
-_BRIEF = 120
 _BARS = "·▁▂▃▄▅▆▇█"
 _HEADER = ("n", "mean", "sd", "median", "quartiles", "of", "pass", "disc", "histogram")
 
@@ -52,10 +50,11 @@ def _print_checks(figures: ExerciseFigures, exercise: Exercise) -> None:
     print_table(("check", *_HEADER), rows)
     click.echo()
     mistakes = (
-        (_named(each), str(each.students), str(each.attempts), _said(each, exercise))
+        (_named(each), _said(each, exercise), str(each.students), str(each.attempts))
         for each in figures.mistakes
     )
-    print_table(("misconception", "students", "attempts", "what a student reads"), mistakes)
+    header = ("misconception", "what a student reads", "students", "attempts")
+    print_table(header, mistakes, left=2)
 
 
 def _row(figures: ExerciseFigures | CheckFigures) -> tuple[str, ...]:
@@ -92,7 +91,7 @@ def _said(mistake: MistakeFigures, exercise: Exercise) -> str:
         return ""
     parts = (part for part in exercise.parts if part.id == mistake.part)
     known = next((part.mistakes.get(mistake.id) for part in parts), None)
-    return brief(" ".join(known.say.split()), _BRIEF) if known else ""
+    return " ".join(known.say.split()) if known else ""
 
 
 def _named(mistake: MistakeFigures) -> str:
