@@ -5,6 +5,7 @@ import importlib
 import os
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ class Commands(LazyGroup):
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  (click's own signature)
         try:
-            return super().invoke(ctx)
+            return _written(super().invoke, ctx)
         except (click.ClickException, click.exceptions.Exit):
             raise
         except GraderError as error:
@@ -66,17 +67,30 @@ class Commands(LazyGroup):
             _tell("interrupted", "")
             ctx.exit(_INTERRUPTED)
         except BrokenPipeError:
-            # Whoever read our output has left; there is nobody to tell.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _drop_output()  # whoever read it has left; there is nobody to tell
             ctx.exit(0)
         except Exception as error:  # noqa: BLE001  (nobody but us may see a traceback)
             ctx.exit(_full(error) or _ours(error))
+
+
+def _written(work: Callable[[click.Context], Any], ctx: click.Context) -> Any:  # noqa: ANN401
+    """Do it, and let what cannot be written be told here, not by Python at its end."""
+    try:
+        return work(ctx)
+    finally:
+        sys.stdout.flush()
+
+
+def _drop_output() -> None:
+    """Or Python would try to write the rest of it at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _full(error: Exception) -> int:
     """The exit code if there was no room left for what is written, else 0."""
     if not isinstance(error, OSError) or error.errno not in _NO_ROOM:
         return 0
+    _drop_output()
     _tell(f"the output cannot be written: {error.strerror}", "make room, or write it elsewhere")
     return _USAGE
 
