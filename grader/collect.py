@@ -121,18 +121,22 @@ def _code_cells(book: Any) -> Iterator[Cell]:  # noqa: ANN401
         case 4:
             cells, source = book["cells"], "source"
         case 3:
-            cells, source = (
-                [cell for sheet in book["worksheets"] for cell in sheet["cells"]],
-                "input",
-            )
+            cells = [cell for sheet in book["worksheets"] for cell in sheet["cells"]]
+            source = "input"
         case unknown:
             raise ValueError(unknown)
     for number, cell in enumerate(cells, start=1):
         if cell["cell_type"] == "code":
-            told = cell[source]
-            code = told if isinstance(told, str) else "".join(told)
+            code = _joined(cell[source], whole=source == "source")
             code.encode()  # half of a surrogate pair is no text
             yield Cell(f"cell {number}", code)
+
+
+def _joined(told: str | list[str], *, whole: bool) -> str:
+    """The lines of format 3 may lack their ends, as its reader in `nbformat` knows."""
+    if isinstance(told, str):
+        return told
+    return "".join(told) if whole or "\n" in "".join(told[:1]) else "\n".join(told)
 
 
 def _header(cells: tuple[Cell, ...]) -> tuple[str, int | None, int | None]:

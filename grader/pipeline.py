@@ -247,7 +247,7 @@ def _run_notes(key: Key, seen: Mapping[str, Run]) -> Iterator[str]:
                 shown = replace(fault, line=None) if case.hidden and line_told else fault
                 line_told = line_told or (case.hidden and fault.line is not None)
                 yield _hidden(shown) if case.hidden else explain.fault(fault)
-    kinds = {kind for run in seen.values() for kind in run.warnings}
+    kinds = {kind for case in key.cases if not case.hidden for kind in seen[case.id].warnings}
     yield from filter(None, (explain.warning(kind) for kind in sorted(kinds)))
 
 

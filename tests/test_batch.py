@@ -129,11 +129,13 @@ def test_with_a_roster_it_is_said_who_is_missing_and_what_is_left(desk: Desk) ->
     done = desk.run("batch", "room", "--json", "--roster", "class.csv")
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     by_mail = desk.run("batch", "room", "--roster", "class.csv", "--only", "bob@x.org")
+    (desk.folder / "class.csv").write_text("id,login\nada,bob\nbob,rob\n")
+    by_id = desk.run("batch", "room", "--roster", "class.csv", "--only", "bob")
 
-    assert "nothing from: zed" in done.stderr
+    assert "nothing that can be graded from: zed" in done.stderr
     left = {line["file"]: line["error"] for line in lines if line["state"] == "left"}
     assert left["cyd/ex1.py"] == "no student on the roster matches cyd"
-    assert by_mail.stdout.split() == ["bob", "ex1", "cached"]
+    assert by_mail.stdout.split() == by_id.stdout.split() == ["bob", "ex1", "cached"]
 
 
 @pytest.mark.usefixtures("room")

@@ -168,7 +168,8 @@ def test_an_extension_is_logged(filled: Grade) -> None:
     ("rules", "due", "says"),
     [
         ("due: 2026-11-30T12:00:00+01:00", "2025-12-07T12:00:00+01:00", "is due for all at 2026-"),
-        ("weight: 1", "1926-12-07T12:00:00+01:00", "more than a year ago"),
+        ("weight: 1", "2006-12-07T12:00:00+01:00", "more than a year ago"),
+        ("weight: 1", "9999-12-07T12:00:00+01:00", "is no due date"),
     ],
 )
 def test_what_would_make_work_late_is_no_extension(
@@ -284,8 +285,9 @@ def test_a_roster_that_is_refused_makes_no_book(folder: Path, tmp_path: Path) ->
 
 def test_forget_tells_what_other_courses_know(filled: Grade, url: str) -> None:
     with opened(url, "fresh") as book:
-        book.enrol([Student("ana", aliases=("4711",))])
+        book.enrol([Student("ana", email="ana@example.org", aliases=("4711", "Participant 7"))])
     with opened(url, "other") as book:
+        book.enrol([Student("a.lee", email="Ana@example.org"), Student("Participant 7")])
         book.keep(attempt("ana"), grading())
         book.keep(attempt("4711"), grading())
     with opened(url, "third") as book:
@@ -297,6 +299,8 @@ def test_forget_tells_what_other_courses_know(filled: Grade, url: str) -> None:
     assert "the course other in this gradebook knows ana, too" in done.stderr
     assert "`grade book forget ana --course DIR`" in done.stderr
     assert "`grade book forget 4711 --course DIR`" in done.stderr
+    assert "`grade book forget a.lee --course DIR`" in done.stderr
+    assert "Participant 7" not in done.stderr  # somebody else
     assert "third" not in done.stderr
 
 

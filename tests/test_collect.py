@@ -69,13 +69,14 @@ def test_cells_of_a_notebook_count_from_one_words_included(tmp_path: Path) -> No
     assert (got.exercise, got.variant, got.notebook) == ("ex4", 2, True)
 
 
-def test_an_old_notebook_is_read_too(tmp_path: Path) -> None:
-    cell = {"cell_type": "code", "input": "x = 1", "language": "python", "outputs": []}
+@pytest.mark.parametrize("told", ["x = 1\ny = 2", ["x = 1\n", "y = 2"], ["x = 1", "y = 2"]])
+def test_an_old_notebook_is_read_too(tmp_path: Path, told: str | list[str]) -> None:
+    cell = {"cell_type": "code", "input": told, "language": "python", "outputs": []}
     book = {"worksheets": [{"cells": [cell]}], "metadata": {}, "nbformat": 3, "nbformat_minor": 0}
     path = tmp_path / "old.ipynb"
     path.write_text(json.dumps(book))
 
-    assert [cell.source for cell in read(path).cells] == ["x = 1"]
+    assert [cell.source for cell in read(path).cells] == ["x = 1\ny = 2"]
 
 
 @pytest.mark.parametrize(

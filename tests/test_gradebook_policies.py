@@ -56,7 +56,7 @@ def test_best_last_or_first(keep: str, wanted: float) -> None:
 def test_what_came_at_one_time_stands_in_the_order_of_its_names(keep: str, wanted: float) -> None:
     """Ids are given as files are graded, and who is first there is chance."""
     b, a = tried(5, 0), tried(3, 0)
-    tries = [replace(b, id=1, origin="ann/b.py"), replace(a, id=2, origin="ann/a.py")]
+    tries = [replace(b, id=1, origin="ann/v10.py"), replace(a, id=2, origin="ann/v9.py")]
 
     assert points(tries, rules(keep=keep)) == wanted
 
@@ -177,6 +177,16 @@ def test_a_teachers_word_is_above_all_and_says_why() -> None:
     assert (found.points, found.penalty, found.standing) == (10, 0, "passed")
     assert (found.overridden, found.reason) == (True, "our case was wrong")
     assert found.attempt is not None
+
+
+def test_a_teachers_word_is_of_what_the_exercise_is_worth_by_now() -> None:
+    """The attempt is out of 10: nobody is to scale what was said."""
+    word = Override("ana", "ex1", 12, "oral", "me", NOON)
+
+    found = grade("ana", "ex1", [tried(4)], Terms(rules(), None, word, 15.0))
+
+    assert found is not None
+    assert (found.points, found.max_points) == (12, 15)
 
 
 def test_a_teachers_word_needs_no_attempt() -> None:

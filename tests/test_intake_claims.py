@@ -121,6 +121,20 @@ def test_a_canvas_name_that_reads_two_ways_is_the_roster_s_to_tell(
     assert why(found) == {file: TWO_WAYS[file] for file in (CALLED, NAMED) if file not in owners}
 
 
+@pytest.mark.parametrize("first", [Student("1", "Gates, William"), Student("2"), Student("1")])
+def test_what_a_student_calls_a_file_gives_it_to_nobody_else(
+    tmp_path: Path, first: Student
+) -> None:
+    """Its prefix makes Bob's name the end of a longer one."""
+    forged = "gatesbill_1_500_leebob_77_5_ex1.py"
+    roster = Roster((first, Student("77", "Lee, Bob")))
+
+    found = intake.found(handed_in(tmp_path, forged, "leebob_77_501_ex1.py"), roster)
+
+    assert whose(found).get(forged, ("1",)) == ("1",)
+    assert whose(found)["leebob_77_501_ex1.py"] == ("77",)
+
+
 @pytest.mark.parametrize("name", ["शर्माप्रिया_1002_5012_ex1.py", "_1002_5012_ex1.py"])
 def test_canvas_writes_any_name(tmp_path: Path, name: str) -> None:
     found = intake.found(handed_in(tmp_path, name, "leebob_1003_5013_ex1.py"))

@@ -1,7 +1,7 @@
 """`grade batch`: grade what a class handed in."""
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -161,8 +161,18 @@ def _untimed(setup: Setup, entry: Entry) -> list[str]:
 def _only(setup: Setup, intake: Intake, named: tuple[str, ...]) -> Only:
     exercises = frozenset(named) & setup.course.paths.keys()
     there = _ids(intake.handed_in)
-    called = {word: each.id for each in intake.students for word in (each.email, *each.aliases)}
-    students = {called.get(name, name) for name in named if name not in exercises}
+    called: dict[str, set[str]] = defaultdict(set)
+    for each in intake.students:
+        for word in (each.email, *each.aliases):
+            called[word].add(each.id)
+    students = set[str]()
+    for name in set(named) - exercises:
+        meant = {name} if name in there else called.get(name, {name})
+        if len(meant) > 1:
+            raise StudentError(
+                f"--only {name} may be {' or '.join(sorted(meant))}", hint="say the id"
+            )
+        students |= meant
     for name in sorted(students - there):
         close = get_close_matches(name, there, n=1)
         hint = f"did you mean {close[0]}?" if close else "`--dry-run` lists who is"
@@ -225,7 +235,7 @@ def _tell_missing(intake: Intake) -> None:
     there = _ids(intake.handed_in)
     missing = [each.id for each in intake.students if each.id not in there]
     if missing:
-        tell(f"nothing from: {', '.join(missing)}")
+        tell(f"nothing that can be graded from: {', '.join(missing)}")
 
 
 def _tell_plan(intake: Intake, chosen: list[HandedIn], desk: Desk, *, as_json: bool) -> None:

@@ -27,7 +27,7 @@ def write(content: bytes, path: Path | None, *, private: bool = False) -> None:
         return
     try:
         if private and (path.is_file() or not path.exists()):  # /dev/stdout stays what it is
-            _replace(path.resolve(), content)
+            _replace(Path(os.path.realpath(path)), content)
         else:
             path.write_bytes(content)
     except OSError as error:

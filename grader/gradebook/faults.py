@@ -53,6 +53,12 @@ def as_told(error: DBAPIError, url: sa.URL) -> GraderError:
     return StudentError(f"the gradebook {place(url)} {says}", hint=hint)
 
 
+def not_yours(url: sa.URL) -> GraderError:
+    """What SQLite would say of a file that we may only read, if it were opened to be written."""
+    says, hint = _SQLITE[sqlite3.SQLITE_READONLY]
+    return StudentError(f"the gradebook {place(url)} {says}", hint=hint)
+
+
 def _sqlite(code: int) -> tuple[str, str]:
     return _SQLITE.get(code & 0xFF, ("", ""))
 

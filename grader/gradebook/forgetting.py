@@ -29,15 +29,27 @@ from grader.gradebook.tables import (
 
 
 def elsewhere(connection: sa.Connection, course: str, student: str) -> Sequence[tuple[str, str]]:
-    """The other courses of the book that know the id or an alias, and which of these."""
-    names = _names(connection, course, student)
-    found = sa.union(
+    """The other courses of the book that know the id, an alias or the e-mail, and as whom."""
+    own = reading.roster(connection, course).get(student)
+    email = own.email.casefold() if own else ""
+    names = {name for name in _names(connection, course, student) if not _is_numbered(name)}
+    found = {
+        (row.course, row.id)
+        for row in connection.execute(sa.select(students).where(students.c.course != course))
+        if not names.isdisjoint(row.aliases) or (email and row.email.casefold() == email)
+    }
+    by_id = sa.union(
         *(
             sa.select(table.c.course, column).where(table.c.course != course, column.in_(names))
             for table, column in _OWN
         )
     )
-    return sorted((other, name) for other, name in connection.execute(found))
+    return sorted(found | {(other, name) for other, name in connection.execute(by_id)})
+
+
+def _is_numbered(name: str) -> bool:
+    """Moodle's `Participant 12` is somebody else in each assignment."""
+    return name.startswith("Participant ")
 
 
 def forget(connection: sa.Connection, course: str, student: str, entry: Entry) -> bool:

@@ -22,7 +22,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from math import floor
 
-from grader.cohort import Grade, Standing
+from grader.cohort import Grade, Standing, natural
 from grader.format import BookRules, CutOff, Late, NoPenalty
 from grader.gradebook.rows import Kept, Override
 
@@ -55,7 +55,7 @@ class Priced:
 
 def grade(student: str, exercise: str, tries: Iterable[Kept], terms: Terms) -> Grade | None:
     """What counts; None if nothing was handed in and nothing said."""
-    ordered = sorted(tries, key=lambda kept: (kept.at, kept.origin, kept.id))
+    ordered = sorted(tries, key=lambda kept: (kept.at, natural(kept.origin), kept.id))
     counted = _counted(ordered, terms)
     chosen = _chosen(counted, terms.rules) or _instead(ordered, terms)
     attempts = len(counted)
@@ -141,7 +141,7 @@ def _late_by(kept: Kept, terms: Terms) -> timedelta:
 
 def _by_word(word: Override, chosen: Priced | None, attempts: int, max_points: float) -> Grade:
     assert word.points is not None  # a word that was taken back is none
-    whole = (chosen.kept.max_points if chosen else 0.0) or max_points
+    whole = max_points or (chosen.kept.max_points if chosen else 0.0)
     standing: Standing = "passed" if word.points >= whole else "failed"
     return Grade(
         student=word.student,

@@ -21,7 +21,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from grader.errors import GraderError, StudentError
-from grader.gradebook.faults import as_told, place
+from grader.gradebook.faults import as_told, not_yours, place
 
 BUSY_SECONDS = 30
 RETURN_SECONDS = 20  # how long a server may take to come back
@@ -81,6 +81,8 @@ class Store:
         if self.file is None:
             yield self
             return
+        if not _may_write(self.file):
+            raise not_yours(self.url)
         engine = _sqlite(self.url, _ALONE)
         try:
             yield Store(self.url, engine)
@@ -110,8 +112,7 @@ def store(url: str, *, must_exist: bool) -> Store:
     if _is_file(parsed):
         file = Path(str(parsed.database))
         _prepare_file(file, must_exist=must_exist)
-        may_write = os.access(file, os.W_OK)
-        return Store(parsed, _sqlite(parsed if may_write else _read_only(file), _PRAGMAS))
+        return Store(parsed, _sqlite(parsed if _may_write(file) else _read_only(file), _PRAGMAS))
     return Store(parsed, _postgresql(parsed))
 
 
@@ -152,6 +153,11 @@ def _prepare_file(path: Path, *, must_exist: bool) -> None:
     except OSError as error:
         hint = "name another place: --book FILE, or GRADE_BOOK"
         raise StudentError(f"{path} cannot be made: {error.strerror}", hint=hint) from None
+
+
+def _may_write(file: Path) -> bool:
+    """The folder, too: the log is made there."""
+    return os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)
 
 
 def _read_only(file: Path) -> sa.URL:

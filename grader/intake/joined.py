@@ -50,14 +50,26 @@ def _meant(claim: Claim, roster: Roster | None) -> Claim:
     """Of all ways to read a file's name, the only one that agrees with the roster, if one does."""
     if not roster or not claim.rivals:
         return claim
-    agreeing = [way for way in (claim, *claim.rivals) if _is_confirmed(way, roster)]
-    return replace(agreeing[0], rivals=()) if len(agreeing) == 1 else claim
+    ways = (claim, *claim.rivals)
+    named = [way for way in ways if _is_named(way, roster)]
+    # Whom the roster does not name may be anybody; but what stands first is the platform's.
+    possible = named + [way for way in ways if _is_nameless(way, roster)]
+    if len(possible) == 1 and possible[0] in {claim, *named}:
+        return replace(possible[0], rivals=())
+    return claim
 
 
-def _is_confirmed(claim: Claim, roster: Roster) -> bool:
+def _is_named(claim: Claim, roster: Roster) -> bool:
+    """The whole name: what a student calls a file stands behind the name that is his own."""
     return any(
-        _is_called(told.name, student) for told in claim.who for student in roster.known(told)
+        squeezed(told.name) in forms(student.name)
+        for told in claim.who
+        for student in roster.known(told)
     )
+
+
+def _is_nameless(claim: Claim, roster: Roster) -> bool:
+    return any(not student.name for told in claim.who for student in roster.known(told))
 
 
 def _is_of_groups(claims: Iterable[Claim], roster: Roster) -> bool:

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 
 _TIME = re.compile(r"(?P<time>\S+(?: [0-9:.]+)?) ?(?P<zone>Z|UTC|[+-][0-9]{2}:?[0-9]{2})?")
-_YEARS = range(2000, 2100)
+YEARS = range(2000, 2100)
 
 
 def moment(text: str) -> datetime | None:
@@ -20,4 +20,4 @@ def moment(text: str) -> datetime | None:
         at = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    return at if at.year in _YEARS else None
+    return at if at.year in YEARS else None

@@ -15,7 +15,7 @@ from grader.lms.bundle import zipped
 from grader.lms.filling import Target, fill
 from grader.lms.people import Row, match, people
 from grader.lms.records import Page, Record, read
-from grader.lms.scores import Export, called, number, title
+from grader.lms.scores import TOTAL, Export, called, in_course, number, title
 
 PLACES = 2
 _WHO = ("ID", "SIS User ID", "SIS Login ID", "Integration ID")
@@ -121,6 +121,8 @@ def _is_aside(record: Record) -> bool:
 
 
 def _target(page: Page, sheet: Sheet, exercise: str, name: str) -> Target:
+    if exercise != TOTAL:
+        in_course(sheet, exercise)
     at = _column(page, [name] if name else [title(sheet, exercise), exercise], exercise)
     possible = next((r[at] for r in page.records if "Points Possible" in r[0]), "")
     if re.search(r"read\s+only", possible) or _TOTALS.search(page.header[at]):

@@ -57,7 +57,10 @@ def wide(sheet: Sheet) -> bytes:
     rows = (
         [
             *(student.id, student.name, student.email, student.group),
-            *(_points(sheet.grades.get((student.id, column.exercise))) for column in sheet.columns),
+            *(
+                _points(sheet.grades.get((student.id, each.exercise)), each)
+                for each in sheet.columns
+            ),
             _number(sheet.totals[student.id], _TOTAL_PLACES) if student.id in sheet.totals else "",
         ]
         for student in sheet.students
@@ -96,13 +99,16 @@ def _nbgrader_row(
         *(student.id, last, first, student.email),
         _number(grade.points + grade.penalty) if grade and told else "",
         _number(grade.penalty) if grade and told else "",
-        _points(grade),
+        _points(grade, column),
         _number(column.max_points),
     ]
 
 
-def _points(grade: Grade | None) -> Cell:
-    return "" if grade is None or failed(grade) else _number(grade.points)
+def _points(grade: Grade | None, column: Column) -> Cell:
+    """Out of what the exercise is worth by now."""
+    if grade is None or failed(grade):
+        return ""
+    return _number(grade.out_of(column.max_points).points)
 
 
 def _number(value: float, places: int = PLACES) -> Decimal:

@@ -8,6 +8,7 @@ from grader.cli.book.opening import book_of, by_option, exercise_in, student_in
 from grader.cli.setup import Setup, book_option, course_option
 from grader.errors import StudentError
 from grader.gradebook import Extension
+from grader.intake.times import YEARS
 
 _NONE = "none"
 _LONG_PAST = timedelta(days=365)
@@ -59,7 +60,7 @@ def _time(word: str) -> datetime:
         found = datetime.fromisoformat(word)
     except ValueError:
         found = None
-    if found is None or found.tzinfo is None:
+    if found is None or found.tzinfo is None or found.year not in YEARS:
         hint = "a time with its zone, such as 2026-12-07T23:59:00+01:00; or `none`"
         raise StudentError(f"{word!r} is no due date", hint=hint)
     return found

@@ -1,5 +1,7 @@
 """`grade book forget`: one student → nothing."""
 
+import shlex
+
 import click
 
 from grader.cli.book.opening import book_of, by_option, counted, student_in
@@ -33,5 +35,5 @@ def command(ctx: click.Context, student: str, by: str, book: str | None, *, yes:
     for other, name in others:
         tell(
             f"the course {other} in this gradebook knows {name}, too: "
-            f"`grade book forget {name} --course DIR`"
+            f"`grade book forget {shlex.quote(name)} --course DIR`"
         )

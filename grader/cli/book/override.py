@@ -46,7 +46,7 @@ def command(  # noqa: PLR0913, PLR0917  (one parameter an option)
         if worth is None:
             _refuse_nothing(found, who, what)
         elif not above:
-            _refuse_above(sheet_of(setup, found), who, what, worth)
+            _refuse_above(sheet_of(setup, found), what, worth)
         found.note_rules(setup.course.rules, by)
         found.override(Override(who, what, worth, reason.strip(), by, datetime.now(UTC)))
         grade = sheet_of(setup, found).grades.get((who, what))
@@ -63,10 +63,8 @@ def _refuse_nothing(book: Gradebook, student: str, exercise: str) -> None:
         raise StudentError(f"no override of {student} in {exercise} is there", hint=hint)
 
 
-def _refuse_above(sheet: Sheet, student: str, exercise: str, points: float) -> None:
-    grade = sheet.grades.get((student, exercise))
+def _refuse_above(sheet: Sheet, exercise: str, points: float) -> None:
     (whole,) = (column.max_points for column in sheet.columns if column.exercise == exercise)
-    whole = grade.max_points if grade else whole
     if points > whole:
         words = f"{written(points)} is more than the {written(whole)} points of {exercise}"
         raise StudentError(words, hint="if that is meant, say --above")

@@ -92,7 +92,7 @@ def _cell(sheet: Sheet, student: str, column: Column) -> str:
     if grade is None:
         return "-"
     mark = _mark(grade)
-    return mark if mark == "!" else points(grade.points) + mark
+    return mark if mark == "!" else points(grade.out_of(column.max_points).points) + mark
 
 
 def _mark(grade: Grade) -> str:

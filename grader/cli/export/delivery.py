@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from grader.cli.output import write
+from grader.cli.output import refuse_work, write
 from grader.errors import NothingToGrade, StudentError
 from grader.exporters.text import inert, visible
 from grader.lms.scores import Export
@@ -97,6 +97,7 @@ def filled_in(function: _Command) -> Callable[..., Any]:
 
 def _destination(ctx: click.Context, param: click.Parameter, path: Path | None) -> Destination:
     del ctx, param
+    refuse_work(path, "grades.csv")
     return Destination(path)
 
 
