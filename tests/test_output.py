@@ -9,6 +9,7 @@ import pytest
 
 from grader.cli.output import write
 from grader.errors import StudentError
+from grader.gradebook import opened
 
 
 def test_what_is_private_is_nobody_else_s_to_read(tmp_path: Path) -> None:
@@ -42,6 +43,19 @@ def test_what_is_no_file_is_written_to_and_not_replaced(tmp_path: Path) -> None:
 
     assert pipe.is_fifo()
     assert came == [b"grades"]
+
+
+@pytest.mark.parametrize("private", [False, True])
+def test_a_gradebook_is_never_written_over(*, private: bool, tmp_path: Path) -> None:
+    file = tmp_path / "book.db"
+    with opened(str(file), "c"):
+        pass
+    before = file.read_bytes()
+
+    with pytest.raises(StudentError, match="is a gradebook"):
+        write(b"grades", file, private=private)
+
+    assert file.read_bytes() == before
 
 
 @pytest.mark.parametrize("private", [False, True])

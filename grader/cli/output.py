@@ -13,6 +13,7 @@ from grader.errors import StudentError
 from grader.exporters import EXPORTERS
 from grader.shown import Audience
 
+_DATABASE = b"SQLite format 3\0"
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
@@ -26,12 +27,22 @@ def write(content: bytes, path: Path | None, *, private: bool = False) -> None:
         sys.stdout.buffer.flush()
         return
     try:
+        _refuse_database(path)
         if private and (path.is_file() or not path.exists()):  # /dev/stdout stays what it is
             _replace(Path(os.path.realpath(path)), content)
         else:
             path.write_bytes(content)
     except OSError as error:
         raise StudentError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def _refuse_database(path: Path) -> None:
+    """A gradebook is not to be lost to a slip of the hand."""
+    if not path.is_file():
+        return
+    with path.open("rb") as file:
+        if file.read(len(_DATABASE)) == _DATABASE:
+            raise StudentError(f"{path} is a gradebook", hint="name another file")
 
 
 def refuse_work(path: Path | None, instead: str) -> None:
