@@ -9,7 +9,6 @@ from grader.cohort import Attempt, Grading, Standing
 from grader.format import BookRules, Course
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
-BOTH = ("sqlite", "postgresql")
 
 
 def course(*exercises: str, rules: BookRules | None = None) -> Course:

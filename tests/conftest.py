@@ -4,9 +4,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from grader.gradebook import Gradebook, opened
 from grader.sandbox import forkserver
 from grader.sandbox.client import Sandbox
-from tests import handing_in
+from tests import handing_in, postgres
 from tests.attacks.summary import pytest_terminal_summary  # noqa: F401  (a hook)
 
 # The same examples each time; `make attack-all` takes other ones, and many: profile "long".
@@ -59,3 +60,19 @@ def desk(
 ) -> handing_in.Desk:
     """Where files are handed in and commands are run, one after the other."""
     return handing_in.desk(tmp_path, course, sandbox, monkeypatch, tmp_path_factory)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(
+    request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """Of a gradebook that is not there yet, on each kind of database."""
+    file = str(tmp_path / "book.db")
+    return file if request.param == "sqlite" else postgres.fresh(tmp_path_factory)
+
+
+@pytest.fixture
+def book(url: str) -> Iterator[Gradebook]:
+    """Of the course `c`, empty."""
+    with opened(url, "c") as found:
+        yield found

@@ -17,8 +17,7 @@ from grader.cli import main
 from grader.cohort import Attempt, Grading, Student
 from grader.format import BookRules
 from grader.gradebook import Override, opened
-from tests import postgres
-from tests.books import BOTH, NOON, attempt, grading, report
+from tests.books import NOON, attempt, grading, report
 from tests.handing_in import course as fresh_course
 from tests.samples_report import exported
 
@@ -29,14 +28,6 @@ Grade = Callable[..., Result]
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return fresh_course(tmp_path_factory.mktemp("course"))
-
-
-@pytest.fixture(params=BOTH)
-def url(
-    request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
-) -> str:
-    file = str(tmp_path / "book.db")
-    return file if request.param == "sqlite" else postgres.fresh(tmp_path_factory)
 
 
 @pytest.fixture

@@ -1,6 +1,4 @@
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -10,23 +8,7 @@ from grader.errors import StudentError
 from grader.format import BookRules
 from grader.gradebook import Extension, Gradebook, Override, opened, tables
 from grader.shown import Audience
-from tests import postgres
-from tests.books import BOTH, NOON, attempt, grading
-
-
-@pytest.fixture(params=BOTH)
-def url(
-    request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
-) -> str:
-    if request.param == "sqlite":
-        return str(tmp_path / "book.db")
-    return postgres.fresh(tmp_path_factory)
-
-
-@pytest.fixture
-def book(url: str) -> Iterator[Gradebook]:
-    with opened(url, "c") as found:
-        yield found
+from tests.books import NOON, attempt, grading
 
 
 def test_what_is_kept_comes_back(book: Gradebook) -> None:

@@ -13,20 +13,11 @@ from grader.cohort import Student
 from grader.errors import StudentError
 from grader.gradebook import Extension, Gradebook, Override, anonymous, opened, tables
 from grader.shown import Audience
-from tests import postgres
-from tests.books import BOTH, NOON, attempt, course, grading, report
+from tests.books import NOON, attempt, course, grading, report
 
 ANA = Student("ana-4711", "Ana Anderson", "ana@example.org", "", ("a4711",))
 WORK = b"# this is the work of Ana Anderson, and of nobody else\n" * 3
 TOLD = report([("a", 1, 4)], ["no_zero"]).replace(b'"ana"', b'"ana-4711"')
-
-
-@pytest.fixture(params=BOTH)
-def url(
-    request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
-) -> str:
-    file = str(tmp_path / "book.db")
-    return file if request.param == "sqlite" else postgres.fresh(tmp_path_factory)
 
 
 @pytest.fixture

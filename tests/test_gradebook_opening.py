@@ -22,17 +22,9 @@ from alembic.script import ScriptDirectory
 from grader.errors import GraderError, StudentError
 from grader.gradebook import opened, store, tables, versions
 from tests import postgres
-from tests.books import BOTH, attempt, grading
+from tests.books import attempt, grading
 
 MIGRATIONS = Path(versions.__file__).with_name("migrations")
-
-
-@pytest.fixture(params=BOTH)
-def url(
-    request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
-) -> str:
-    file = str(tmp_path / "book.db")
-    return file if request.param == "sqlite" else postgres.fresh(tmp_path_factory)
 
 
 def config(connection: sa.Connection | None = None) -> Config:

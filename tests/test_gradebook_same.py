@@ -1,29 +1,16 @@
 """What is one attempt, and who is one person, however a platform tells of them."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from grader.cohort import Attempt, Student
 from grader.errors import StudentError
 from grader.format import BookRules, ExerciseRules, PerDay
-from grader.gradebook import Gradebook, opened
-from tests import postgres
-from tests.books import BOTH, NOON, attempt, course, grading
+from grader.gradebook import Gradebook
+from tests.books import NOON, attempt, course, grading
 
 ANA = Student("ana", "Ana", "ana@example.org", "A", ("a1",))
-
-
-@pytest.fixture(params=BOTH)
-def book(
-    request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Gradebook]:
-    file = str(tmp_path / "book.db")
-    url = file if request.param == "sqlite" else postgres.fresh(tmp_path_factory)
-    with opened(url, "c") as found:
-        yield found
 
 
 def untold(students: str = "ana", *, late: float = 50) -> Attempt:

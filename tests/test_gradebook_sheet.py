@@ -2,29 +2,16 @@
 
 import random
 import statistics
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from grader.cohort import Student
 from grader.format import BookRules, ExerciseRules, PerDay
-from grader.gradebook import Extension, Gradebook, Override, Verdict, opened
+from grader.gradebook import Extension, Gradebook, Override, Verdict
 from grader.gradebook.figures import ExerciseFigures, correlation, spread
-from tests import postgres
-from tests.books import BOTH, NOON, attempt, course, grading, report
-
-
-@pytest.fixture(params=BOTH)
-def book(
-    request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Gradebook]:
-    file = str(tmp_path / "book.db")
-    url = file if request.param == "sqlite" else postgres.fresh(tmp_path_factory)
-    with opened(url, "c") as found:
-        yield found
+from tests.books import NOON, attempt, course, grading, report
 
 
 def test_a_sheet_has_everybody_and_everything(book: Gradebook) -> None:

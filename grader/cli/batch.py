@@ -1,7 +1,7 @@
 """`grade batch`: grade what a class handed in."""
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ import click
 
 from grader.batch import Conditions, Desk, Entry, Order, grade_all
 from grader.cli import pools, progress
-from grader.cli.book.opening import book_of, login
+from grader.cli.book.opening import book_of, ids_called, login
 from grader.cli.grading import identifier
 from grader.cli.setup import (
     Setup,
@@ -160,19 +160,13 @@ def _untimed(setup: Setup, entry: Entry) -> list[str]:
 
 def _only(setup: Setup, intake: Intake, named: tuple[str, ...]) -> Only:
     exercises = frozenset(named) & setup.course.paths.keys()
-    there = _ids(intake.handed_in)
-    called: dict[str, set[str]] = defaultdict(set)
-    for each in intake.students:
-        for word in (each.email, *each.aliases):
-            called[word].add(each.id)
+    there, people = _ids(intake.handed_in), {each.id: each for each in intake.students}
     students = set[str]()
     for name in set(named) - exercises:
-        meant = {name} if name in there else called.get(name, {name})
+        meant = ids_called(people, name)
         if len(meant) > 1:
-            raise StudentError(
-                f"--only {name} may be {' or '.join(sorted(meant))}", hint="say the id"
-            )
-        students |= meant
+            raise StudentError(f"--only {name} may be {' or '.join(meant)}", hint="say the id")
+        students.update(meant or {name})
     for name in sorted(students - there):
         close = get_close_matches(name, there, n=1)
         hint = f"did you mean {close[0]}?" if close else "`--dry-run` lists who is"

@@ -6,6 +6,7 @@ import click
 
 from grader.cli.book.opening import book_of, by_option, counted
 from grader.cli.setup import Setup, book_option, course_option
+from grader.cli.talk import tell
 from grader.gradebook.recognising import refuse_shared_address
 from grader.intake import roster
 
@@ -27,4 +28,4 @@ def command(ctx: click.Context, file: Path, by: str, book: str | None) -> None:
     refuse_shared_address(told, told)  # before a book is made for nothing
     with book_of(setup, book, must_exist=False) as found:
         changed = found.enrol(students, by)
-    click.echo(f"grade: {counted(len(students), 'student')}, {changed} new or changed", err=True)
+    tell(f"{counted(len(students), 'student')}, {changed} new or changed")

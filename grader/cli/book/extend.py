@@ -6,6 +6,7 @@ import click
 
 from grader.cli.book.opening import book_of, by_option, exercise_in, student_in
 from grader.cli.setup import Setup, book_option, course_option
+from grader.cli.talk import tell
 from grader.errors import StudentError
 from grader.gradebook import Extension
 from grader.intake.times import YEARS
@@ -42,7 +43,7 @@ def command(  # noqa: PLR0913, PLR0917  (one parameter an option)
         else:
             found.extend(Extension(who, what, until, by, datetime.now(UTC)))
     told = f"at {until.isoformat()}" if until else "when it is for everybody"
-    click.echo(f"grade: {what} is due for {who} {told}", err=True)
+    tell(f"{what} is due for {who} {told}")
 
 
 def _refuse_earlier(exercise: str, until: datetime, due: datetime | None) -> None:

@@ -2,7 +2,7 @@
 
 import getpass
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import Any, TypeVar
@@ -12,7 +12,7 @@ import click
 from grader import settings
 from grader.cli.setup import Setup
 from grader.cli.talk import tell
-from grader.cohort import Column, Sheet
+from grader.cohort import Column, Sheet, Student
 from grader.errors import NothingToGrade, StudentError
 from grader.exporters.text import points
 from grader.gradebook import Gradebook, opened
@@ -73,14 +73,19 @@ def student_in(book: Gradebook, word: str) -> str:
     Raises StudentError, with names that are close, if that is nobody, or more than one.
     """
     people = book.people()
-    if word in people:
-        return word
-    meant = [each.id for each in people.values() if word in {each.email, *each.aliases}]
+    meant = ids_called(people, word)
     if len(meant) == 1:
         return meant[0]
     if meant:
-        raise StudentError(f"{word} may be {', '.join(sorted(meant))}", hint="say the id")
+        raise StudentError(f"{word} may be {', '.join(meant)}", hint="say the id")
     raise StudentError(f"no student {word!r} in the gradebook", hint=_close(word, people))
+
+
+def ids_called(people: Mapping[str, Student], word: str) -> list[str]:
+    """Whom an id means, else an alias or an address; sorted."""
+    if word in people:
+        return [word]
+    return sorted(each.id for each in people.values() if word in {each.email, *each.aliases})
 
 
 def exercise_in(setup: Setup, word: str) -> str:

@@ -6,6 +6,7 @@ import click
 
 from grader.cli.book.opening import book_of, by_option, exercise_in, sheet_of, student_in
 from grader.cli.setup import Setup, book_option, course_option
+from grader.cli.talk import tell
 from grader.cohort import Sheet
 from grader.errors import StudentError
 from grader.exporters.text import points as written
@@ -51,10 +52,10 @@ def command(  # noqa: PLR0913, PLR0917  (one parameter an option)
         found.override(Override(who, what, worth, reason.strip(), by, datetime.now(UTC)))
         grade = sheet_of(setup, found).grades.get((who, what))
     if grade is None:
-        click.echo(f"grade: {who} has no grade in {what}", err=True)
+        tell(f"{who} has no grade in {what}")
         return
     of = f"{written(grade.points)} of {written(grade.max_points)} points"
-    click.echo(f"grade: {who} has {of} in {what}", err=True)
+    tell(f"{who} has {of} in {what}")
 
 
 def _refuse_nothing(book: Gradebook, student: str, exercise: str) -> None:

@@ -9,6 +9,7 @@ import click
 from grader.cli.platform.judging import OURS, Asked, Delivery, Judged, judged
 from grader.cli.platform.options import asked_options, root_option
 from grader.cli.setup import Setup
+from grader.cli.talk import tell
 from grader.exporters import EXPORTERS
 from grader.lms import actions, classroom50
 from grader.lms.files import write
@@ -76,7 +77,7 @@ def _summarise(place: Path, page: bytes) -> None:
         with place.open("ab") as file:
             file.write(actions.fitted(page, actions.MOST_SUMMARY - file.tell()))
     except OSError as error:
-        click.echo(f"grade: the summary cannot be written: {error}", err=True)
+        tell(f"the summary cannot be written: {error}")
 
 
 def _worth(found: Trouble, setup: Setup, exercise: str) -> float:
