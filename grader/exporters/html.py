@@ -1,6 +1,7 @@
 """Report → one self-contained HTML page, without a script and without a request."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment
@@ -18,11 +19,12 @@ _STRESS = re.compile(r"(?<![\w*])\*([A-Za-z][^*\n]*)\*(?![\w*])")
 
 def export(report: Report, folder: Path | None = None) -> bytes:
     """Render report.html.j2; a course's own `folder` of templates goes first."""
-    page = _environment([folder] if folder else []).get_template("report.html.j2")
+    page = _environment(*filter(None, [folder])).get_template("report.html.j2")
     return text.inert(page.render(report=text.clean(report))).encode()
 
 
-def _environment(first: list[Path]) -> Environment:
+@cache  # with the templates that it has compiled, for a class has many pages
+def _environment(*first: Path) -> Environment:
     environment = templating.environment(*first)
     environment.filters |= {
         "brief": text.brief,

@@ -1,6 +1,7 @@
 """Report → the words a platform shows to the student: plain text, or HTML that is also XML."""
 
 from collections.abc import Iterator
+from functools import cache
 from textwrap import indent
 
 from jinja2 import Environment
@@ -80,6 +81,7 @@ def _heading(report: Report) -> Iterator[str]:
     yield from (note for part in report.parts for note in part.notes)
 
 
+@cache  # with the template that it has compiled
 def _environment() -> Environment:
     environment = templating.environment()
     environment.filters |= {"points": text.points, "prose": _prose, "title": _title}
