@@ -20,9 +20,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from grader.background import COMMANDS, LENGTH, ORDER, OURS, STREAMS, TAKEN, socket_path, user_of
+from grader.background import COMMANDS, LENGTH, ORDER, STREAMS, TAKEN, socket_path, user_of
 from grader.cli import main
-from grader.errors import GraderError
+from grader.errors import Exit, GraderError
 from grader.sandbox.client import Sandbox, share
 
 _IDLE_SECONDS = 900
@@ -119,7 +119,7 @@ class _Server:
 
     def _do(self, order: Mapping[str, Any], fds: Sequence[int]) -> None:  # Any: JSON
         """Never returns."""
-        status = OURS
+        status: int = Exit.OURS
         try:
             signal.signal(signal.SIGINT, signal.default_int_handler)  # it may be ignored here
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -148,7 +148,7 @@ def _answer(request: _Request) -> None:
     status = os.waitstatus_to_exitcode(os.waitpid(request.pid, 0)[1])
     os.close(request.pidfd)
     with suppress(OSError):
-        request.connection.sendall(LENGTH.pack(status if status >= 0 else OURS))
+        request.connection.sendall(LENGTH.pack(status if status >= 0 else Exit.OURS))
     request.connection.close()
 
 
@@ -156,7 +156,7 @@ def _done(arguments: Sequence[str]) -> int:
     try:
         main(list(arguments), prog_name="grade")
     except SystemExit as end:
-        return end.code if isinstance(end.code, int) else OURS
+        return end.code if isinstance(end.code, int) else Exit.OURS
     finally:
         sys.stdout.flush()
         sys.stderr.flush()

@@ -16,12 +16,13 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from grader.errors import Exit
+
 COMMANDS = ("submit", "hint")
 LENGTH = struct.Struct("<I")
 STREAMS = (0, 1, 2)
 TAKEN = b"!"
 ORDER = {"arguments", "folder", "environment", "umask"}
-OURS = 3
 _PATIENCE_SECONDS = 3
 _ENVIRONMENT = ("PATH", "HOME", "LANG", "TMPDIR", "XDG_RUNTIME_DIR", "PYTHONPATH")
 # What decides how well runs can be confined: a process that has stayed must not answer by the past.
@@ -84,7 +85,7 @@ def asked(arguments: Sequence[str]) -> int | None:
         answer = connection.recv(LENGTH.size)  # Ctrl-C closes the connection, and that ends it
     if len(answer) < LENGTH.size:
         print("grade: the background grader has died; please try again", file=sys.stderr)  # noqa: T201
-        return OURS
+        return Exit.OURS
     return int(LENGTH.unpack(answer)[0])
 
 

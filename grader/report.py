@@ -4,9 +4,6 @@ A student reads of a hidden case how it ended, how good it was, and a hint from 
 message would carry the case's inputs.  Exporters show all that a Report holds and hide nothing.
 """
 
-import math
-from fractions import Fraction
-
 import numpy as np
 
 from grader.explain import UNREAD
@@ -26,6 +23,7 @@ from grader.model import (
     Usage,
     Verdict,
 )
+from grader.rounding import hundredths
 from grader.shown import (
     Audience,
     Numbers,
@@ -43,7 +41,7 @@ from grader.shown import (
     Whole,
 )
 
-__all__ = ["Audience", "Report", "is_unread", "report", "rounded"]
+__all__ = ["Audience", "Report", "is_unread", "report"]
 
 MOST_NUMBERS = 24  # of one array; the rest is told by its shape
 MOST_ROWS = 100
@@ -61,8 +59,8 @@ def report(graded: Graded, audience: Audience) -> Report:
         title=graded.title,
         student=graded.student,
         outcome=_whole(verdict.outcome),
-        points=rounded(verdict.points),
-        max_points=rounded(verdict.max_points),
+        points=hundredths(verdict.points),
+        max_points=hundredths(verdict.max_points),
         parts=tuple(_part(part) for part in verdict.parts),
         checks=tuple(
             _check(check, closed=closed) for part in verdict.parts for check in part.checks
@@ -85,11 +83,6 @@ def report(graded: Graded, audience: Audience) -> Report:
 def is_unread(report: Report) -> bool:
     """Whether Python could not read the file at all: nothing of it was judged."""
     return bool(report.checks) and all(check.message == UNREAD for check in report.checks)
-
-
-def rounded(points: Fraction) -> float:
-    """To 0.01, halves up: what a student who checks the sum by hand gets."""
-    return math.floor(points * 100 + Fraction(1, 2)) / 100
 
 
 def _whole(outcome: Outcome) -> Whole:
@@ -131,8 +124,8 @@ def _check(check: CheckVerdict, *, closed: bool) -> ShownCheck:
         part=check.part,
         title=check.title,
         outcome=check.outcome,
-        points=rounded(check.points),
-        max_points=rounded(check.max_points),
+        points=hundredths(check.points),
+        max_points=hundredths(check.max_points),
         needs=check.needs,
         message=_message(cases),
         cases=cases,

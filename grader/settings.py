@@ -2,16 +2,15 @@
 
 import hashlib
 import hmac
-import os
 import re
 import secrets
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import platformdirs
 
+from grader import files
 from grader.errors import StudentError
 
 Environ = Mapping[str, str]
@@ -111,19 +110,7 @@ def _key(text: str, where: str) -> bytes:
 def _make(path: Path) -> bool:
     """Make the file whole or not at all; False if another grader was first."""
     try:
-        handle, name = tempfile.mkstemp(prefix=".secret-", dir=path.parent)  # mode 0600
+        return files.create(path, f"{secrets.token_hex(_SECRET_BYTES)}\n".encode())
     except OSError as error:
         hint = "make the folder writable, or set GRADE_SECRET"
         raise StudentError(f"{path} cannot be made: {error.strerror}", hint=hint) from None
-    try:
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(f"{secrets.token_hex(_SECRET_BYTES)}\n")
-        # A link, not a rename: of two that are made at once, the first stays.
-        os.link(name, path)
-    except FileExistsError:
-        return False
-    except OSError as error:
-        raise StudentError(f"{path} cannot be made: {error.strerror}") from None
-    finally:
-        Path(name).unlink()
-    return True

@@ -1,4 +1,4 @@
-"""CSV of our own: what a spreadsheet computes, what it counts, how numbers are rounded."""
+"""CSV of our own: what a spreadsheet computes, what it counts."""
 
 import csv
 import io
@@ -10,8 +10,9 @@ from fractions import Fraction
 import pytest
 
 from grader.cohort import Student
-from grader.lms.scores import Score, exact, number, plain, rounded, scores
+from grader.lms.scores import Score, number, plain, scores
 from grader.lms.table import guarded, nbgrader, wide, write
+from grader.rounding import exact
 from tests.samples_sheet import CLASS, DUE, FORMULA, sheet
 
 FULL_WIDTH = ("\uff1d1+1", "\uff0b1", "\uff0dx", "\uff20x")
@@ -113,24 +114,6 @@ def test_a_total_is_shown_as_it_is_everywhere() -> None:
     rows = table(wide(replace(sheet({"s1": 3.0}), totals={"s1": 300 / 7})))
 
     assert rows[0]["total"] == "42.86"
-
-
-@pytest.mark.parametrize(
-    ("value", "places", "text"),
-    [
-        (2.675, 2, "2.68"),  # a float below itself, yet half up
-        (0.125, 2, "0.13"),
-        (0.135, 2, "0.14"),
-        (10 / 3, 5, "3.33333"),
-        (20 / 3, 2, "6.67"),
-        (1e-7, 5, "0"),
-        (100.0, 2, "100"),
-    ],
-)
-def test_rounding_is_half_up_of_the_number_that_was_meant(
-    value: float, places: int, text: str
-) -> None:
-    assert plain(rounded(exact(value), places)) == text
 
 
 def test_a_third_scaled_to_a_half_cent_rounds_up() -> None:

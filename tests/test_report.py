@@ -1,7 +1,6 @@
-"""What a Report holds for whom, and how points are rounded."""
+"""What a Report holds for whom."""
 
 from dataclasses import replace
-from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -17,7 +16,7 @@ from grader.model import (
     GradRow,
     Outcome,
 )
-from grader.report import Audience, Report, report, rounded
+from grader.report import Audience, Report, report
 from tests.samples_report import SAMPLES, SECRET, matched, one_of, passed, timed_out
 
 STUDENT, TEACHER = Audience.STUDENT, Audience.TEACHER
@@ -82,23 +81,6 @@ def test_only_an_open_case_is_exhibited_to_a_student(case: str) -> None:
 
     assert not report(graded, STUDENT).exhibits
     assert report(graded, TEACHER).exhibits
-
-
-@pytest.mark.parametrize(
-    ("exact", "shown"),
-    [
-        (Fraction(10, 3), 3.33),
-        (Fraction(1, 8), 0.13),
-        (Fraction(1, 200), 0.01),
-        (Fraction(2, 3), 0.67),
-        (Fraction(0), 0.0),
-        (Fraction(7), 7.0),
-    ],
-)
-def test_points_are_rounded_to_the_nearest_hundredth_halves_up(
-    exact: Fraction, shown: float
-) -> None:
-    assert rounded(exact) == shown
 
 
 def test_the_total_is_the_rounded_sum_not_the_sum_of_rounded_ones() -> None:

@@ -12,6 +12,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from grader.model import Finding, Inputs, Nothing, Number, Observation, Parsed, Run, Tensor, Text
+from grader.rounding import exact
 
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9._-]*$")]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
@@ -48,7 +49,7 @@ class Check(Frozen):
 
     @property
     def worth(self) -> Fraction:
-        return Fraction(str(self.points))
+        return exact(self.points)
 
     @property
     def runs_code(self) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from grader.cli.lazy import LazyGroup
-from grader.errors import GraderError
+from grader.errors import Exit, GraderError
 
 COMMANDS = {
     "list": "The course's exercises, and how far you are.",
@@ -35,9 +35,6 @@ COMMANDS = {
 _NEEDS_TORCH = {"submit", "batch", "platform"}
 _HELP = {"-h", "--help"}
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_USAGE = 2
-_OURS = 3
-_INTERRUPTED = 130
 
 
 class Commands(LazyGroup):
@@ -62,10 +59,10 @@ class Commands(LazyGroup):
         except click.Abort:  # a question that nobody answers
             click.echo(err=True)
             _tell("interrupted", "")
-            ctx.exit(_INTERRUPTED)
+            ctx.exit(Exit.INTERRUPTED)
         except KeyboardInterrupt:
             _tell("interrupted", "")
-            ctx.exit(_INTERRUPTED)
+            ctx.exit(Exit.INTERRUPTED)
         except BrokenPipeError:
             _drop_output()  # whoever read it has left; there is nobody to tell
             ctx.exit(0)
@@ -92,7 +89,7 @@ def _full(error: Exception) -> int:
         return 0
     _drop_output()
     _tell(f"the output cannot be written: {error.strerror}", "make room, or write it elsewhere")
-    return _USAGE
+    return Exit.USAGE
 
 
 def _ours(error: Exception) -> int:
@@ -102,7 +99,7 @@ def _ours(error: Exception) -> int:
         f"the grader itself failed: {type(error).__name__}: {error}",
         "your work is not at fault; run again with GRADE_DEBUG=1 to see where",
     )
-    return _OURS
+    return Exit.OURS
 
 
 def _tell(message: str, hint: str) -> None:

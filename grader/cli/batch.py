@@ -25,7 +25,7 @@ from grader.cli.setup import (
 from grader.cli.talk import tell
 from grader.cohort import HandedIn
 from grader.course import with_solutions
-from grader.errors import NothingToGrade, StudentError
+from grader.errors import Exit, NothingToGrade, StudentError
 from grader.exporters.text import one_line
 from grader.exporters.words import WHOLE
 from grader.gradebook import Gradebook
@@ -33,7 +33,6 @@ from grader.intake import Intake, found, roster
 from grader.intake.tree import is_submission
 from grader.shown import Audience
 
-_OURS = 3
 _NOWHERE = Conditions("", "", "")  # nothing is graded
 
 
@@ -188,7 +187,7 @@ def _keep(kept: Gradebook, entry: Entry) -> None:
 
 def _code(entry: Entry) -> int:
     if entry.ours or (entry.grading is not None and entry.grading.standing == "broken"):
-        return _OURS
+        return Exit.OURS
     return 1 if entry.state == "failed" else 0
 
 

@@ -10,7 +10,7 @@ import click
 from grader import workshop
 from grader.cli.grading import told_secret
 from grader.cli.setup import Setup, course_option
-from grader.errors import NothingToGrade
+from grader.errors import Exit, NothingToGrade
 from grader.prove import prove
 from grader.prove.claims import Claim, Proof, Strength
 from grader.prove.room import as_words
@@ -44,7 +44,7 @@ def command(ctx: click.Context, exercises: tuple[str, ...], format_: str, *, ver
                 click.echo("\n".join(_lines(proofs[-1], seconds, verbose=verbose)))
     if format_ == "json":
         click.echo(json.dumps([_plain(proof) for proof in proofs], indent=2))
-    ctx.exit(0 if all(proof.holds for proof in proofs) else 2)
+    ctx.exit(0 if all(proof.holds for proof in proofs) else Exit.USAGE)
 
 
 # --- for machines --------------------------------------------------------------------------------

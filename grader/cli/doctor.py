@@ -12,7 +12,7 @@ import click
 
 from grader import settings
 from grader.cli.setup import Setup, course_option
-from grader.errors import GraderError
+from grader.errors import Exit, GraderError
 from grader.format import Limits
 from grader.model import Ended, Isolation
 from grader.sandbox import layers, remedies
@@ -77,7 +77,7 @@ def command(ctx: click.Context, format_: str) -> None:
     else:
         for line in _lines(findings, confinement):
             click.echo(line)
-    ctx.exit(0 if all(found.fine for found in findings) else 3)
+    ctx.exit(0 if all(found.fine for found in findings) else Exit.OURS)
 
 
 def _findings(setup: Setup) -> Iterator[Finding]:

@@ -7,18 +7,18 @@ from pathlib import Path
 import click
 
 from grader.cli.setup import Setup
-from grader.errors import StudentError
+from grader.errors import Exit, StudentError
 from grader.format import Exercise
 from grader.model import Outcome, Submission
 from grader.workshop import TOLD_ONCE, Workshop
 
 EXIT_CODES = {
-    Outcome.PASS: 0,
-    Outcome.PENDING: 0,
-    Outcome.FAIL: 1,
-    Outcome.SKIP: 1,
-    Outcome.BROKEN: 3,
-    Outcome.NOT_ATTEMPTED: 4,
+    Outcome.PASS: Exit.PASSED,
+    Outcome.PENDING: Exit.PASSED,
+    Outcome.FAIL: Exit.MISSING,
+    Outcome.SKIP: Exit.MISSING,
+    Outcome.BROKEN: Exit.OURS,
+    Outcome.NOT_ATTEMPTED: Exit.NOTHING,
 }
 _FORMAT = 1
 

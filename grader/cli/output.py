@@ -2,13 +2,13 @@
 
 import os
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from grader import files
 from grader.errors import StudentError
 from grader.exporters import EXPORTERS
 from grader.shown import Audience
@@ -29,7 +29,8 @@ def write(content: bytes, path: Path | None, *, private: bool = False) -> None:
     try:
         _refuse_database(path)
         if private and (path.is_file() or not path.exists()):  # /dev/stdout stays what it is
-            _replace(Path(os.path.realpath(path)), content)
+            mode = path.stat().st_mode if path.exists() else 0o600
+            files.replace(Path(os.path.realpath(path)), content, mode)
         else:
             path.write_bytes(content)
     except OSError as error:
@@ -71,17 +72,3 @@ def report_options(command: _Command) -> _Command:
         help="Who will read it; a teacher sees hidden cases in full.",
     )
     return form(audience(command))
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """All of it or nothing; the mode of a file that is there stays."""
-    handle, name = tempfile.mkstemp(prefix=".grade-", dir=path.parent)  # mode 0600
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            if path.exists():
-                os.fchmod(file.fileno(), path.stat().st_mode)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

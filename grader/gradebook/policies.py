@@ -20,11 +20,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
-from math import floor
 
 from grader.cohort import Grade, Standing, natural
 from grader.format import BookRules, CutOff, Late, NoPenalty
 from grader.gradebook.rows import Kept, Override
+from grader.rounding import exact, hundredths
 
 _DAY = timedelta(days=1)
 _JUDGED = ("passed", "failed")
@@ -63,8 +63,8 @@ def grade(student: str, exercise: str, tries: Iterable[Kept], terms: Terms) -> G
         return _by_word(terms.word, chosen, attempts, terms.max_points)
     if chosen is None:
         return None
-    kept, points = chosen.kept, rounded(chosen.points)
-    lost = rounded(exact(kept.points) - exact(points)) if chosen.lost else 0.0
+    kept, points = chosen.kept, hundredths(chosen.points)
+    lost = hundredths(exact(kept.points) - exact(points)) if chosen.lost else 0.0
     return Grade(
         student=student,
         exercise=exercise,
@@ -87,16 +87,6 @@ def late_share(by: timedelta, late: Late) -> Fraction:
         return Fraction(1)
     begun_days = -(-by // _DAY)
     return min(begun_days * exact(late.percent), exact(late.most)) / 100
-
-
-def exact(number: float) -> Fraction:
-    """The number as people wrote it: 0.1 is a tenth."""
-    return Fraction(str(number))
-
-
-def rounded(number: Fraction) -> float:
-    """To 0.01, halves up."""
-    return floor(number * 100 + Fraction(1, 2)) / 100
 
 
 def _counted(ordered: Sequence[Kept], terms: Terms) -> list[Priced]:
@@ -146,7 +136,7 @@ def _by_word(word: Override, chosen: Priced | None, attempts: int, max_points: f
     return Grade(
         student=word.student,
         exercise=word.exercise,
-        points=rounded(exact(word.points)),
+        points=hundredths(exact(word.points)),
         max_points=whole,
         standing=standing,
         attempts=attempts,

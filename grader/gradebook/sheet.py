@@ -11,8 +11,9 @@ from fractions import Fraction
 
 from grader.cohort import Column, Grade, Sheet, Student, natural
 from grader.format import Course
-from grader.gradebook.policies import Terms, exact, grade
+from grader.gradebook.policies import Terms, grade
 from grader.gradebook.rows import Extension, Kept, Override
+from grader.rounding import exact
 
 Words = Mapping[tuple[str, str], Override]
 Extensions = Mapping[tuple[str, str], Extension]

@@ -1,10 +1,10 @@
 """A platform's folder → the file to grade; a result → its file, whole or not at all."""
 
 import os
-import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from grader import files
 from grader.errors import GraderError, NothingToGrade, StudentError
 from grader.exporters.text import brief
 
@@ -59,22 +59,13 @@ def _work(folder: Path) -> Iterator[Path]:
 
 
 def write(place: Path, content: bytes, root: Path) -> None:
-    """Write by rename; the folder is made.  Raises GraderError if it cannot be done.
+    """Whole or not at all; the folder is made.  Raises GraderError if it cannot be done.
 
     The message names the place below the root: who reads it may be a student.
     """
-    path = root / place
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".grade-", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            Path(name).chmod(_PUBLIC)
-            Path(name).replace(path)
-        except OSError:
-            Path(name).unlink(missing_ok=True)
-            raise
+        (root / place).parent.mkdir(parents=True, exist_ok=True)
+        files.replace(root / place, content, _PUBLIC)
     except OSError as error:
         raise _unwritten(place, error) from error
 

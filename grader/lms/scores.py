@@ -1,6 +1,5 @@
 """Sheet → each student's score in one column, exact until a platform's places are known."""
 
-import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,9 +8,9 @@ from fractions import Fraction
 
 from grader.cohort import Grade, Sheet, Student
 from grader.errors import StudentError
+from grader.rounding import exact, half_up
 
 TOTAL = "total"  # stands for the weighted total, where an exercise's id may stand
-_LARGEST_DENOMINATOR = 10**6
 _NUMBER = re.compile(r"-?\d[\d.,\s]*%?")
 
 
@@ -25,7 +24,7 @@ class Score:
     def scaled(self, maximum: Fraction, places: int) -> Decimal:
         """The same share of another maximum, rounded half up; never below 0 or above it."""
         share = self.points / self.of if self.of > 0 else Fraction(0)
-        return rounded(max(share, Fraction(0)) * maximum, places, maximum)
+        return half_up(max(share, Fraction(0)) * maximum, places, maximum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +40,6 @@ class Export:
     def is_empty(self) -> bool:
         """Whether it has nothing for anybody, not even what stood there already."""
         return not (self.written or self.notes)
-
-
-def exact(value: float) -> Fraction:
-    """The number that a float stands for: 1/3 again, not the nearest binary fraction.
-
-    Half up is exact only for exact numbers: 2.675 is a little less than itself as a float.
-    """
-    return Fraction(value).limit_denominator(_LARGEST_DENOMINATOR)
-
-
-def rounded(value: Fraction, places: int, most: Fraction | None = None) -> Decimal:
-    """Half up, and never above `most`, even if that has more places."""
-    unit = 10**places
-    whole = math.floor(value * unit + Fraction(1, 2))
-    if most is not None and Fraction(whole, unit) > most:
-        whole = math.floor(most * unit)
-    return Decimal(whole).scaleb(-places)
 
 
 def plain(value: Decimal) -> str:

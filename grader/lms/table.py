@@ -8,7 +8,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from grader.cohort import Column, Grade, Sheet, Student
-from grader.lms.scores import TOTAL, exact, failed, plain, rounded
+from grader.lms.scores import TOTAL, failed, plain
+from grader.rounding import exact, half_up
 
 Cell = str | int | Decimal
 
@@ -112,7 +113,7 @@ def _points(grade: Grade | None, column: Column) -> Cell:
 
 
 def _number(value: float, places: int = PLACES) -> Decimal:
-    return Decimal(plain(rounded(exact(value), places)))
+    return Decimal(plain(half_up(exact(value), places)))
 
 
 def _safe(cell: Cell) -> Cell:

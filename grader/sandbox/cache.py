@@ -7,9 +7,7 @@ or misplaced entry is simply run again; two graders at once write the same bytes
 import hashlib
 import importlib.metadata
 import json
-import os
 import platform
-import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -17,6 +15,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+from grader import files
 from grader.model import Parsed, Run
 from grader.sandbox.client import Sandbox
 from grader.sandbox.jobs import Job
@@ -107,18 +106,12 @@ def _machine() -> str:
 
 @cache
 def _box_digest() -> str:
-    files = sorted((Path(__file__).parent / "box").rglob("*.py"))
-    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
+    code = sorted((Path(__file__).parent / "box").rglob("*.py"))
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in code)).hexdigest()
 
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write so that readers see the old file or the new one.  A full disk only costs time."""
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            Path(name).replace(path)
-        except OSError:
-            Path(name).unlink()
+        files.replace(path, content)

@@ -8,7 +8,8 @@ from grader.cli.export.cohorts import Cohort, said, with_cohort
 from grader.cli.export.delivery import Destination, filled_in, output_option
 from grader.errors import StudentError
 from grader.lms import canvas, moodle, table
-from grader.lms.scores import Export, exact
+from grader.lms.scores import Export
+from grader.rounding import exact
 
 
 @click.command("csv")
