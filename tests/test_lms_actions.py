@@ -5,6 +5,7 @@ import re
 import pytest
 
 from grader.lms import actions
+from grader.lms.submission import Judged
 from grader.lms.trouble import Trouble
 from tests.samples_report import SAMPLES, SECRET, shown
 
@@ -39,7 +40,7 @@ def test_github_shows_ten_and_gets_no_more() -> None:
 def test_nothing_but_our_errors_is_a_command(name: str) -> None:
     report = shown(name)
 
-    told = actions.log(report) + actions.annotations(report, "ex4.py")
+    told = actions.log(Judged(report, report, "ex4.py"))
 
     commands = re.findall(r"^\s*::([\w-]+)", told, re.MULTILINE)
     assert set(commands) <= {"error"}
@@ -48,7 +49,7 @@ def test_nothing_but_our_errors_is_a_command(name: str) -> None:
 
 
 def test_trouble_tells_the_student_and_keeps_the_details() -> None:
-    told = actions.trouble(Trouble("not\nyour fault", "the secret is 7"))
+    told = actions.log(Trouble("not\nyour fault", "the secret is 7"))
 
     assert told == "::error title=not graded::not%0Ayour fault\n"
 

@@ -12,7 +12,7 @@ import nbformat
 import pytest
 
 from grader.cohort import Student
-from grader.errors import StudentError
+from grader.errors import UsageError
 from grader.lms import canvas
 from tests.samples_sheet import ANA, BEA, CEM, CLASS, FORMULA, sheet
 
@@ -203,7 +203,7 @@ def test_a_column_that_is_not_clear_is_refused(name: str, says: str) -> None:
     header = "Student,ID,SIS Login ID,Section,Twice (1),Twice (2),Total (7),Final Score\n"
     raw = f"{header}    Points Possible,,,,1,1,(read only),\n".encode()
 
-    with pytest.raises(StudentError, match=re.escape(says)):
+    with pytest.raises(UsageError, match=re.escape(says)):
         canvas.gradebook(raw, sheet({"s1": 7.0}), {"ex4": name})
 
 
@@ -212,7 +212,7 @@ def test_a_column_that_is_not_clear_is_refused(name: str, says: str) -> None:
     [b"", b"Student,ID\n", b"student,name,ex4\nana,Ana,3\n", b"Student,Name,Mail,Section,X\n"],
 )
 def test_what_is_no_gradebook_of_canvas_is_refused(raw: bytes) -> None:
-    with pytest.raises(StudentError, match="no gradebook of Canvas"):
+    with pytest.raises(UsageError, match="no gradebook of Canvas"):
         canvas.gradebook(raw, sheet({"s1": 7.0}), {"ex4": ""})
 
 

@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 
 from grader.cohort import Student
-from grader.errors import StudentError
-from grader.lms import moodle
-from grader.lms.moodle import Comments, Numbered
+from grader.errors import UsageError
+from grader.lms import moodle, moodle_worksheet
+from grader.lms.moodle_worksheet import Comments, Numbered
 from tests.samples_sheet import ANA, BEA, CLASS, sheet
 
 HEADER = (
@@ -61,7 +61,7 @@ def taken(raw: bytes, users: Mapping[str, str], most: float = 100) -> dict[str, 
 def test_a_worksheet_is_filled_in_place_and_the_rest_stays_byte_for_byte() -> None:
     raw = page(row(41, ANA), row(42, BEA, "55.00"), row(99, Student("x", "Nobody", "no@x.example")))
 
-    made = moodle.worksheet(raw, sheet({"s1": 7.25}), "ex4", {})
+    made = moodle_worksheet.fill_in(raw, sheet({"s1": 7.25}), "ex4", {})
 
     assert made.content == raw.replace(b'grading - ",,100', b'grading - ",72.5,100', 1)
     assert made.written == 1
@@ -72,7 +72,9 @@ def test_moodle_takes_every_grade_of_a_filled_worksheet() -> None:
     rows = [row(40 + at, student) for at, student in enumerate(CLASS, 1)]
     users = {str(40 + at): student.id for at, student in enumerate(CLASS, 1)}
 
-    made = moodle.worksheet(page(*rows), sheet(dict.fromkeys(users.values(), 10 / 3)), "ex4", {})
+    made = moodle_worksheet.fill_in(
+        page(*rows), sheet(dict.fromkeys(users.values(), 10 / 3)), "ex4", {}
+    )
 
     assert taken(made.content, users) == dict.fromkeys(users.values(), 33.33333)
 
@@ -81,7 +83,7 @@ def test_moodle_takes_every_grade_of_a_filled_worksheet() -> None:
 def test_a_grade_is_scaled_to_the_maximum_of_its_row(most: str, grade: str) -> None:
     form = page(row(41, ANA, most=f'"{most}"'))
 
-    made = moodle.worksheet(form, sheet({"s1": 7.25}), "ex4", {})
+    made = moodle_worksheet.fill_in(form, sheet({"s1": 7.25}), "ex4", {})
 
     assert cells(made.content) == [grade]
 
@@ -89,7 +91,7 @@ def test_a_grade_is_scaled_to_the_maximum_of_its_row(most: str, grade: str) -> N
 def test_a_header_in_another_language_is_known_by_what_is_below_it() -> None:
     form = page(row(41, ANA, "-", can="Ja"), row(42, BEA, can="Nein"), header=GERMAN)
 
-    made = moodle.worksheet(form, sheet({"s1": 7.0, "s2": 8.0}), "ex4", {})
+    made = moodle_worksheet.fill_in(form, sheet({"s1": 7.0, "s2": 8.0}), "ex4", {})
 
     assert cells(made.content, "Bewertung") == ["70", ""]
 
@@ -99,7 +101,7 @@ def test_the_column_with_the_maximum_is_known_in_any_spelling() -> None:
     header = HEADER.replace("Maximum grade", "Maximum Grade")
     form = page(row(41, ANA, most="100.00"), row(42, BEA, most="20.00"), header=header)
 
-    made = moodle.worksheet(form, sheet({"s1": 7.0, "s2": 8.0}), "ex4", {})
+    made = moodle_worksheet.fill_in(form, sheet({"s1": 7.0, "s2": 8.0}), "ex4", {})
 
     assert cells(made.content) == ["70", "16"]
 
@@ -107,7 +109,9 @@ def test_the_column_with_the_maximum_is_known_in_any_spelling() -> None:
 def test_rows_that_are_locked_stay_as_they_are() -> None:
     form = page(row(41, ANA, "10.00", can="No"))
 
-    made = moodle.worksheet(form, sheet({"s1": 7.0}), "ex4", {}, Comments("Feedback comments", str))
+    made = moodle_worksheet.fill_in(
+        form, sheet({"s1": 7.0}), "ex4", {}, Comments("Feedback comments", str)
+    )
 
     assert made.content == form
     assert "the row is locked" in made.left[0]
@@ -116,7 +120,7 @@ def test_rows_that_are_locked_stay_as_they_are() -> None:
 def test_a_grade_that_is_there_already_is_not_written_again() -> None:
     form = page(row(41, ANA, '"70,00000"'))
 
-    made = moodle.worksheet(form, sheet({"s1": 7.0}), "ex4", {})
+    made = moodle_worksheet.fill_in(form, sheet({"s1": 7.0}), "ex4", {})
 
     assert (made.content, made.written, made.notes) == (form, 0, ("1 more stood there already",))
 
@@ -128,7 +132,7 @@ def test_blind_marking_needs_the_numbers_of_the_download() -> None:
     origins = [(("s1",), "Participant_41_assignsubmission_file/ex4.py")]
 
     numbers = moodle.participants(origins)
-    made = moodle.worksheet(page(*rows, header=header), sheet({"s1": 9.0}), "ex4", numbers)
+    made = moodle_worksheet.fill_in(page(*rows, header=header), sheet({"s1": 9.0}), "ex4", numbers)
 
     assert cells(made.content) == ["90", ""]
 
@@ -142,7 +146,7 @@ def test_the_number_of_a_group_of_one_leads_to_no_other_student() -> None:
     stranger = Student("x", "Nobody", "no@x.example")
     numbers = moodle.participants([(("s1",), "all.zip/Team A_41_assignsubmission_file_/ex4.py")])
 
-    made = moodle.worksheet(page(row(41, stranger)), sheet({"s1": 9.0}), "ex4", numbers)
+    made = moodle_worksheet.fill_in(page(row(41, stranger)), sheet({"s1": 9.0}), "ex4", numbers)
 
     assert cells(made.content) == [""]
     assert moodle.believed(numbers, sheet({})) == {}
@@ -153,7 +157,7 @@ def test_a_name_that_moodle_has_and_the_roster_has_not_is_known_by_its_number() 
     roster = (Student("s1", "Ana Maria O'Brien"),)
     numbers = moodle.participants([(("s1",), "Ana OBrien Lee_41_assignsubmission_file/ex4.py")])
 
-    made = moodle.worksheet(
+    made = moodle_worksheet.fill_in(
         page(row(41, replace(ANA, email=""))), sheet({"s1": 9.0}, roster), "ex4", numbers
     )
 
@@ -164,7 +168,7 @@ def test_two_students_of_one_name_are_told_apart_by_address_or_not_at_all() -> N
     kim = CLASS[3]
     form = page(row(41, kim), row(42, replace(kim, email="unknown@uni.example")))
 
-    made = moodle.worksheet(form, sheet({"s4": 4.0, "s5": 5.0}), "ex4", {})
+    made = moodle_worksheet.fill_in(form, sheet({"s4": 4.0, "s5": 5.0}), "ex4", {})
 
     assert cells(made.content) == ["40", ""]
     assert made.left == (
@@ -177,7 +181,7 @@ def test_an_address_that_two_students_have_is_said_to_be_so() -> None:
     """A teacher who read "no such student" would look for somebody who is there."""
     roster = (Student("s1", email="ana@uni.example"), Student("al1", email="Ana@uni.example"))
 
-    made = moodle.worksheet(page(row(41, ANA)), sheet({"s1": 4.0}, roster), "ex4", {})
+    made = moodle_worksheet.fill_in(page(row(41, ANA)), sheet({"s1": 4.0}, roster), "ex4", {})
 
     assert made.left[0] == (
         "Participant 41, Ana O'Brien_Lee: 2 students have 'ana@uni.example': al1, s1"
@@ -187,7 +191,7 @@ def test_an_address_that_two_students_have_is_said_to_be_so() -> None:
 def test_a_row_that_says_two_things_is_left() -> None:
     form = page(row(42, ANA))
 
-    made = moodle.worksheet(form, sheet({"s1": 4.0}), "ex4", FOLDERS)
+    made = moodle_worksheet.fill_in(form, sheet({"s1": 4.0}), "ex4", FOLDERS)
 
     assert made.content == form
     assert "can be read as Ana O'Brien_Lee (s1) and as Bea" in made.left[0]
@@ -198,7 +202,7 @@ def test_words_go_where_they_are_asked_for_and_end_no_cell() -> None:
     said = {"s1": '<p class="a">=1+1, "C:\\"\nand\\</p>', "s2": ""}
 
     comments = Comments("Feedback comments", said.__getitem__)
-    made = moodle.worksheet(form, sheet({"s1": 4.0}), "ex4", {}, comments)
+    made = moodle_worksheet.fill_in(form, sheet({"s1": 4.0}), "ex4", {}, comments)
 
     first, second = cells(made.content, "Feedback comments")
     assert first == '<p class="a">=1+1, "C:&#92;"\nand&#92;</p>'
@@ -220,9 +224,9 @@ def test_what_is_no_worksheet_is_refused_with_a_reason(raw: bytes, says: str) ->
     if says.endswith("maximum grade"):
         raw = raw.replace(b"Maximum grade", b"Scale")
 
-    with pytest.raises(StudentError, match=says):
-        moodle.worksheet(raw, sheet({"s1": 4.0}), "ex4", {})
+    with pytest.raises(UsageError, match=says):
+        moodle_worksheet.fill_in(raw, sheet({"s1": 4.0}), "ex4", {})
 
 
 def test_a_worksheet_tells_the_numbers_of_a_group() -> None:
-    assert moodle.listed(page(row(41, ANA), row(42, BEA)), sheet({}), {}) == NUMBERS
+    assert moodle_worksheet.listed(page(row(41, ANA), row(42, BEA)), sheet({}), {}) == NUMBERS

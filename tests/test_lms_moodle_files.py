@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 import pytest
 
 from grader.cohort import Sheet, Student
-from grader.errors import StudentError
+from grader.errors import UsageError
 from grader.lms import moodle
 from tests.samples_sheet import ANA, BEA, CLASS, FORMULA, sheet
 
@@ -146,5 +146,5 @@ def test_the_same_feedback_makes_the_same_zip() -> None:
 def test_an_exercise_that_is_not_there_is_refused() -> None:
     book: Sheet = sheet({"s1": 1.0})
 
-    with pytest.raises(StudentError, match="no exercise 'ex9'"):
+    with pytest.raises(UsageError, match="no exercise 'ex9'"):
         moodle.gradebook(book, "ex9", "email")

@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,8 +17,10 @@ import pytest
 import yaml
 
 from grader import templating
+from grader.course import load_course
 from grader.errors import AuthorError, StudentError
-from grader.lms.packages import actions, classroom50, gradescope, image, parts, prairielearn
+from grader.format import Course
+from grader.lms import actions, classroom50, coursera, gradescope, packages, prairielearn
 from tests import platforms, shops
 from tests.handing_in import RIGHT, Desk
 
@@ -56,7 +59,7 @@ def laid_out(raw: bytes, folder: Path) -> None:
 def test_gradescopes_zip_sets_itself_up_and_grades(course: Path, tmp_path: Path) -> None:
     """As on Gradescope, but for the requirements: this environment has them."""
     root = tmp_path / "autograder"
-    raw = gradescope.autograder_zip(course, "ex1", isolation="none", attempts=5)
+    raw = gradescope.autograder_zip(load_course(course), "none", "ex1", attempts=5)
     laid_out(raw, root / "source")
     shutil.copy(root / "source" / "run_autograder", root)
     (root / "submission").mkdir()
@@ -78,7 +81,7 @@ def test_where_the_grader_does_not_start_there_is_a_result_all_the_same(
     course: Path, tmp_path: Path
 ) -> None:
     root = tmp_path / "autograder"
-    laid_out(gradescope.autograder_zip(course, ""), root / "source")
+    laid_out(gradescope.autograder_zip(load_course(course), "strong", ""), root / "source")
     environment = {**os.environ, "AUTOGRADER_ROOT": str(root), "GRADE_PYTHON": "/no/python"}
 
     subprocess.run(
@@ -90,8 +93,10 @@ def test_where_the_grader_does_not_start_there_is_a_result_all_the_same(
     assert "not your fault" in page["tests"][0]["output"]
 
 
-def test_gradescopes_zip_asks_for_strong_isolation_unless_told_otherwise(course: Path) -> None:
-    run = unzipped(gradescope.autograder_zip(course, "ex1"))["run_autograder"].decode()
+def test_gradescopes_zip_asks_for_the_isolation_that_it_is_told(course: Path) -> None:
+    run = unzipped(gradescope.autograder_zip(load_course(course), "strong", "ex1"))[
+        "run_autograder"
+    ].decode()
 
     assert "--isolation strong" in run
     assert "--attempts" not in run
@@ -99,18 +104,22 @@ def test_gradescopes_zip_asks_for_strong_isolation_unless_told_otherwise(course:
 
 def test_an_exercise_that_is_not_there_makes_no_package(course: Path) -> None:
     with pytest.raises(StudentError, match="no exercise 'ex9'"):
-        gradescope.autograder_zip(course, "ex9")
+        gradescope.autograder_zip(load_course(course), "strong", "ex9")
 
 
 def test_the_same_course_makes_the_same_archive(course: Path) -> None:
-    assert gradescope.autograder_zip(course, "ex1") == gradescope.autograder_zip(course, "ex1")
+    found = load_course(course)
+
+    first, second = (gradescope.autograder_zip(found, "none", "ex1") for _ in range(2))
+
+    assert first == second
 
 
 # --- what they are made of -----------------------------------------------------------------------
 
 
 def test_every_requirement_is_pinned_and_torch_is_for_the_cpu() -> None:
-    index, torch, *lines = parts.requirements().decode().splitlines()
+    index, torch, *lines = packages.requirements().decode().splitlines()
 
     assert index == "--extra-index-url https://download.pytorch.org/whl/cpu"
     assert torch.endswith("+cpu")
@@ -119,10 +128,9 @@ def test_every_requirement_is_pinned_and_torch_is_for_the_cpu() -> None:
 
 
 def test_the_wheel_holds_the_grader_and_no_course() -> None:
-    name, raw = parts.wheel()
+    files = unzipped(packages.wheel())
 
-    files = unzipped(raw)
-    assert name.endswith("-py3-none-any.whl")
+    assert packages.wheel_name().endswith("-py3-none-any.whl")
     assert {"grader/__main__.py", "grader/templates/report.html.j2"} <= files.keys()
     assert not any("/released/" in file or "__pycache__" in file for file in files)
 
@@ -130,17 +138,18 @@ def test_the_wheel_holds_the_grader_and_no_course() -> None:
 # --- what students can read ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("build", [lambda c: classroom50.bundle(c, "ex1"), actions.repository_zip])
-def test_what_students_can_read_takes_no_course_with_solutions(build: object, course: Path) -> None:
-    assert callable(build)
+@pytest.mark.parametrize("build", [classroom50.bundle, actions.repository_zip])
+def test_what_students_can_read_takes_no_course_with_solutions(
+    build: Callable[[Course, str, str], bytes], course: Path
+) -> None:
     with pytest.raises(AuthorError, match="is no release") as told:
-        build(course)
+        build(load_course(course), "none", "ex1")
 
     assert "grade release" in told.value.hint
 
 
 def test_the_workflow_is_yaml_pinned_and_may_only_read(open_course: Path) -> None:
-    files = unzipped(actions.repository_zip(open_course))
+    files = unzipped(actions.repository_zip(load_course(open_course), "none"))
 
     page = yaml.safe_load(files[".github/workflows/grade.yml"])
     job = page["jobs"]["grade"]
@@ -158,7 +167,7 @@ def test_classroom50s_bundle_runs_and_tells_a_fault_of_ours_by_its_exit_code(
 ) -> None:
     """The course in it is broken on purpose."""
     bundle, checkout = tmp_path / "bundle", tmp_path / "checkout"
-    laid_out(classroom50.bundle(open_course, "ex1"), bundle)
+    laid_out(classroom50.bundle(load_course(open_course), "none", "ex1"), bundle)
     (bundle / "course" / "exercises" / "course.yaml").write_text("format: 1\n")
     checkout.mkdir()
     environment = {**os.environ, **platforms.CLASSROOM, "GRADE_PYTHON": sys.executable}
@@ -182,7 +191,7 @@ def test_no_file_of_a_checkout_is_taken_for_a_module_of_ours(course: Path, tmp_p
     whole = Desk(tmp_path, {**os.environ, "GRADE_COURSE": str(course)})
     made = whole.run("release", str(tmp_path / "open"))
     assert made.exit_code == 0, made.output
-    laid_out(classroom50.bundle(tmp_path / "open", "ex1"), bundle)
+    laid_out(classroom50.bundle(load_course(tmp_path / "open"), "none", "ex1"), bundle)
     (checkout / "grader").mkdir(parents=True)
     replace(whole, folder=checkout).solved(RIGHT)
     for name in ("grader/__init__", "grader/__main__", "pip", "random", "tempfile"):
@@ -210,17 +219,22 @@ def test_no_package_starts_a_module_that_lies_where_python_is_started() -> None:
 # --- images --------------------------------------------------------------------------------------
 
 
-def test_prairielearns_snippet_runs_us_without_a_network() -> None:
-    grading = json.loads(prairielearn.info_snippet("ours/grade:1", "ex1", timeout=9999))
+def test_prairielearns_snippet_runs_us_without_a_network(course: Path) -> None:
+    found = load_course(course)
+
+    grading = json.loads(prairielearn.info_snippet(found, "strong", "ex1", "ours/grade:1", 9999))
 
     options = grading["externalGradingOptions"]
     assert (options["enableNetworking"], options["timeout"]) == (False, 600)
     assert options["entrypoint"][:3] == ["grade", "platform", "prairielearn"]
-    assert "/grade/serverFilesCourse/autograd" in options["entrypoint"]
+    assert f"/grade/serverFilesCourse/{found.id}" in options["entrypoint"]
 
 
 def test_courseras_image_holds_the_course_and_prairielearns_does_not(course: Path) -> None:
-    ours, theirs = unzipped(image.coursera(course, "ex1")), unzipped(image.prairielearn())
+    ours, theirs = (
+        unzipped(raw)
+        for raw in (coursera.image(load_course(course), "none", "ex1"), prairielearn.image())
+    )
 
     assert '"coursera", "--course", "/opt/grade/course"' in ours["Dockerfile"].decode()
     assert ours["course/exercises/.secret"].decode().strip() == shops.SECRET

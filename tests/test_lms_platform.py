@@ -167,7 +167,7 @@ def test_a_fault_of_ours_is_told_to_staff_alone(
     def breaks(*_: object) -> NoReturn:
         raise RuntimeError("at line 7 of the solution")
 
-    monkeypatch.setattr("grader.cli.platform.judging.grade", breaks)
+    monkeypatch.setattr("grader.lms.submission.grade", breaks)
     machine.hand_in(ex1=right)
 
     done = machine.run("--exercise", "ex1")
@@ -195,7 +195,7 @@ def test_whoever_is_killed_has_said_so_before(
     def killed(*_: object) -> NoReturn:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("grader.cli.platform.judging.grade", killed)
+    monkeypatch.setattr("grader.lms.submission.grade", killed)
     machine.hand_in(ex1=right)
 
     machine.run("--exercise", "ex1")
@@ -251,7 +251,7 @@ def test_gradescope_forgives_what_it_forgave_even_to_who_is_killed(
     def killed(*_: object) -> NoReturn:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("grader.cli.platform.judging.grade", killed)
+    monkeypatch.setattr("grader.lms.submission.grade", killed)
     machine = at("gradescope", desk, tmp_path)
     machine.hand_in(ex1=right)
     first, second = "2026-03-01T10:00:00+00:00", "2026-03-01T11:00:00+00:00"

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from grader.errors import AuthorError
-from grader.lms import classroom50, coursera, feedback, prairielearn, xqueue
+from grader.lms import classroom50, coursera, feedback, prairielearn, xqueue, xqueue_client
 from grader.shown import Report
 from tests import platforms
 from tests.platforms import Page
@@ -138,10 +138,10 @@ def test_a_message_for_edx_is_well_formed_xml(name: str) -> None:
     ],
 )
 def test_the_payload_names_the_exercise(payload: str, exercise: str) -> None:
-    assert xqueue.exercise(payload, {"ex1", "ex2"}) == exercise
+    assert xqueue_client.exercise(payload, {"ex1", "ex2"}) == exercise
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"xqueue_body": "1"}', '{"xqueue_body": 1}'])
 def test_what_is_no_submission_is_refused(content: str) -> None:
     with pytest.raises(AuthorError, match="no submission"):
-        xqueue.pulled(content)
+        xqueue_client.pulled(content)

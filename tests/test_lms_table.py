@@ -10,8 +10,10 @@ from fractions import Fraction
 import pytest
 
 from grader.cohort import Student
+from grader.exporters.csvfile import guarded, write
+from grader.lms import nbgrader
 from grader.lms.scores import Score, number, plain, scores
-from grader.lms.table import guarded, nbgrader, wide, write
+from grader.lms.table import wide
 from grader.rounding import exact
 from tests.samples_sheet import CLASS, DUE, FORMULA, sheet
 
@@ -75,7 +77,7 @@ def test_nbgraders_columns_are_those_that_nbgrader_writes() -> None:
     book = sheet({"s1": 6.0})
     late = replace(book.grades["s1", "ex4"], penalty=1.5)
 
-    rows = table(nbgrader(replace(book, grades={("s1", "ex4"): late})))
+    rows = table(nbgrader.rows(replace(book, grades={("s1", "ex4"): late})))
 
     assert rows[0] == {
         "assignment": "ex4",
@@ -97,14 +99,16 @@ def test_nbgrader_is_told_no_time_that_nobody_told() -> None:
     book = sheet({"s1": 6.0})
     grade = replace(book.grades["s1", "ex4"], told=False)
 
-    rows = table(nbgrader(replace(book, grades={("s1", "ex4"): grade})))
+    rows = table(nbgrader.rows(replace(book, grades={("s1", "ex4"): grade})))
 
     assert (rows[0]["score"], rows[0]["timestamp"]) == ("6", "")
 
 
 def test_the_due_date_is_the_students_own() -> None:
     rows = table(
-        nbgrader(replace(sheet({"s1": 6.0}), extended={("s2", "ex4"): DUE + timedelta(days=7)}))
+        nbgrader.rows(
+            replace(sheet({"s1": 6.0}), extended={("s2", "ex4"): DUE + timedelta(days=7)})
+        )
     )
 
     assert [row["duedate"][:10] for row in rows[:3]] == ["2026-11-20", "2026-11-27", "2026-11-20"]

@@ -17,10 +17,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from grader.cli.platform import pulling
-from grader.errors import StudentError
-from grader.lms.xqueue import Pulled
-from grader.lms.xqueue_client import Login, Queue, QueueError
+from grader.errors import UsageError
+from grader.lms import xqueue
+from grader.lms.xqueue_client import Login, Pulled, Queue, QueueError
 from tests import shops, xqueue_site
 from tests.handing_in import RIGHT, WRONG, Desk
 
@@ -123,7 +122,7 @@ def test_it_logs_in_when_it_has_to(site: Site) -> None:
 
 
 def test_a_wrong_password_is_told_without_it(site: Site) -> None:
-    with pytest.raises(StudentError, match="does not let grader in") as told:
+    with pytest.raises(UsageError, match="does not let grader in") as told:
         site.queue("graded", Login("grader", "wrong-password")).log_in()
 
     assert "wrong-password" not in f"{told.value} {told.value.hint}"
@@ -141,8 +140,8 @@ def test_told_to_stop_it_finishes_the_one_at_hand(site: Site) -> None:
         judged.append(pulled.name)
         return REPLY
 
-    with pulling._stopped_by_signals() as stop:
-        pulling._pull_all(queue, judge, stop, once=True)
+    with xqueue.stopped_by_signals() as stop:
+        xqueue.pull_all(queue, judge, stop, once=True)
 
     assert [site.outcome(name)["state"] for name in ("eve", "fay")] == ["retired", "pending"]
 
@@ -202,7 +201,7 @@ FINE = json.dumps({"xqueue_header": "{}", "xqueue_body": '{"student_response": "
 def test_one_odd_item_does_not_keep_the_others_waiting(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *, once: bool
 ) -> None:
-    monkeypatch.setattr(pulling, "_FIRST_PAUSE", 0.001)
+    monkeypatch.setattr(xqueue, "_FIRST_PAUSE", 0.001)
     stop, judged = threading.Event(), []
 
     def judge(pulled: Pulled) -> bytes:
@@ -212,7 +211,7 @@ def test_one_odd_item_does_not_keep_the_others_waiting(
         return REPLY
 
     with handing(*ODD.values(), FINE) as address:
-        pulling._pull_all(Queue(address, "any", LOGIN, stop.wait), judge, stop, once=once)
+        xqueue.pull_all(Queue(address, "any", LOGIN, stop.wait), judge, stop, once=once)
 
     assert judged == ["x"]
     assert capsys.readouterr().err.count("something that is no submission") == len(ODD)

@@ -126,6 +126,6 @@ def main(ctx: click.Context, course: Path | None) -> None:
     Exit codes: 0 all right · 1 points missing · 2 usage or a bad course file · 3 the grader
     failed · 4 nothing to grade · 5 isolation below the required level · 130 interrupted.
     """
-    from grader.cli.setup import Setup  # noqa: PLC0415  (slow, and `--help` needs no course)
+    from grader.setup import Setup  # noqa: PLC0415  (slow, and `--help` needs no course)
 
     ctx.obj = Setup(course)

@@ -14,14 +14,7 @@ import click
 from grader.batch import Conditions, Desk, Entry, Order, grade_all
 from grader.cli import pools, progress
 from grader.cli.book.opening import book_of, ids_called, login
-from grader.cli.grading import identifier
-from grader.cli.setup import (
-    Setup,
-    book_option,
-    course_option,
-    pattern_option,
-    roster_option,
-)
+from grader.cli.options import book_option, course_option, pattern_option, roster_option
 from grader.cli.talk import tell
 from grader.cohort import HandedIn
 from grader.course import with_solutions
@@ -31,6 +24,7 @@ from grader.exporters.words import WHOLE
 from grader.gradebook import Gradebook
 from grader.intake import Intake, found, roster
 from grader.intake.tree import is_submission
+from grader.setup import Setup, identifier
 from grader.shown import Audience
 
 _NOWHERE = Conditions("", "", "")  # nothing is graded

@@ -9,11 +9,12 @@ import click
 
 from grader import workshop
 from grader.cli.grading import told_secret
-from grader.cli.setup import Setup, course_option
+from grader.cli.options import course_option
 from grader.errors import Exit, NothingToGrade
 from grader.prove import prove
 from grader.prove.claims import Claim, Proof, Strength
 from grader.prove.room import as_words
+from grader.setup import Setup
 
 
 @click.command("check")

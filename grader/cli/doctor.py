@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 import click
 
 from grader import settings
-from grader.cli.setup import Setup, course_option
+from grader.cli.options import course_option
 from grader.errors import Exit, GraderError
 from grader.format import Limits
 from grader.model import Ended, Isolation
@@ -22,6 +22,7 @@ from grader.sandbox.client import Sandbox
 from grader.sandbox.jobs import program_job
 from grader.sandbox.layers import Grouping, Layer
 from grader.sandbox.runs import as_run
+from grader.setup import Setup
 
 _PROBE = "import torch\nx = torch.ones(2, requires_grad=True)\n(x * x).sum().backward()\n"
 _PROBE += "__ask__('grad', lambda: x.grad)"

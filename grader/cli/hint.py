@@ -8,11 +8,12 @@ from pathlib import Path
 import click
 
 from grader import hints, settings, workshop
-from grader.cli.grading import identified, latest, told_secret, with_student
-from grader.cli.setup import Setup, course_option, isolation_option, student_option
+from grader.cli.grading import latest, told_secret, with_student
+from grader.cli.options import course_option, isolation_option, student_option
 from grader.collect import read
 from grader.exporters.text import visible
 from grader.hints import Ladder
+from grader.setup import Setup, identified
 
 _WIDTH = 80
 _NOTHING = "Nothing wrong is to be seen. There is nothing left to hint at."

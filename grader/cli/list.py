@@ -6,8 +6,9 @@ from pathlib import Path
 import click
 
 from grader import attempts, settings
-from grader.cli.setup import Setup, course_option
+from grader.cli.options import course_option
 from grader.exporters.words import WHOLE
+from grader.setup import Setup
 
 
 @click.command("list")

@@ -10,10 +10,11 @@ import click
 
 from grader import settings, templating
 from grader.cli.list import relative
-from grader.cli.setup import Setup, course_option
+from grader.cli.options import course_option
 from grader.course import with_solutions
 from grader.errors import StudentError
 from grader.format import Course
+from grader.setup import Setup
 
 _SCHEMA = "exercises/schema.json"
 _ID = re.compile(r"ex(?P<number>[1-9][0-9]*)")

@@ -11,7 +11,7 @@ import click
 from grader import settings, workshop
 from grader.batch import Conditions, Pool
 from grader.cli.grading import told_secret
-from grader.cli.setup import isolation_option
+from grader.cli.options import isolation_option
 from grader.cli.talk import tell
 from grader.executors import cluster, local
 from grader.format import Course

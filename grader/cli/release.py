@@ -7,9 +7,10 @@ import click
 
 from grader import settings, workshop
 from grader.cli.grading import told_secret
-from grader.cli.setup import Setup, course_option
+from grader.cli.options import course_option
 from grader.course import with_solutions
 from grader.release import refuse_other, release
+from grader.setup import Setup
 
 
 @click.command("release")

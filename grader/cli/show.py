@@ -7,7 +7,8 @@ from rich.console import Console
 from rich.markdown import Markdown
 
 from grader import render, variants
-from grader.cli.setup import Setup, course_option, student_option
+from grader.cli.options import course_option, student_option
+from grader.setup import Setup
 
 
 @click.command("show")

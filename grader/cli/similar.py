@@ -9,18 +9,13 @@ from pathlib import Path
 import click
 
 from grader import settings
+from grader.cli.options import book_option, course_option, pattern_option, roster_option
 from grader.cli.output import refuse_work, write
-from grader.cli.setup import (
-    Setup,
-    book_option,
-    course_option,
-    pattern_option,
-    roster_option,
-)
 from grader.cli.talk import tell
 from grader.cohort import HandedIn, Student
 from grader.errors import NothingToGrade, StudentError
 from grader.intake import found, roster
+from grader.setup import Setup
 from grader.similar.compare import compared
 from grader.similar.exercise import handed
 from grader.similar.gathered import gathered

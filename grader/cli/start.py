@@ -5,8 +5,9 @@ from pathlib import Path
 import click
 
 from grader import render, variants
-from grader.cli.setup import Setup, course_option, student_option
+from grader.cli.options import course_option, student_option
 from grader.errors import StudentError
+from grader.setup import Setup
 
 
 @click.command("start")

@@ -7,15 +7,16 @@ from pathlib import Path
 import click
 
 from grader import attempts, background, settings, workshop
-from grader.cli.grading import EXIT_CODES, identified, told_secret, with_student
+from grader.cli.grading import EXIT_CODES, told_secret, with_student
+from grader.cli.options import course_option, isolation_option, student_option
 from grader.cli.output import refuse_work, report_options, write
-from grader.cli.setup import Setup, course_option, isolation_option, student_option
 from grader.cli.talk import tell
 from grader.collect import read
 from grader.exporters import EXPORTERS
 from grader.model import Submission
 from grader.pipeline import grade
 from grader.report import Audience, report
+from grader.setup import Setup, identified
 
 
 @click.command("submit")

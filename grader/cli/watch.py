@@ -6,14 +6,15 @@ import click
 from watchfiles import watch
 
 from grader import workshop
-from grader.cli.grading import identified, latest, told_secret, with_student
-from grader.cli.setup import Setup, course_option, isolation_option, student_option
+from grader.cli.grading import latest, told_secret, with_student
+from grader.cli.options import course_option, isolation_option, student_option
 from grader.cli.talk import tell_error
 from grader.collect import read
 from grader.errors import GraderError, NothingToGrade
 from grader.exporters import EXPORTERS
 from grader.pipeline import grade
 from grader.report import Audience, report
+from grader.setup import Setup, identified
 
 
 @click.command("watch")

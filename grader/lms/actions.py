@@ -6,19 +6,36 @@ it would begin a line.  Nothing is rounded; there is no score, only the job's ex
 Source: docs.github.com, workflow commands.
 """
 
+import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
-from grader.exporters import words
+import click
+
+from grader.errors import Exit
+from grader.exporters import EXPORTERS, words
 from grader.exporters.markdown import fenced
-from grader.exporters.text import brief, clean, inert, visible
-from grader.lms import feedback
+from grader.exporters.text import brief, clean, inert, one_line, visible
+from grader.format import Course
+from grader.lms import feedback, packages
+from grader.lms.bundle import zipped
+from grader.lms.platform import Grading, Package, Platform
+from grader.lms.submission import Judged, Order, judge
 from grader.lms.trouble import Trouble
 from grader.model import Outcome
 from grader.shown import Report
 
 MOST_SUMMARY = 1024 * 1024  # bytes a step; above it GitHub takes nothing
 MOST_ANNOTATIONS = 10  # GitHub shows no more of one step
+_EXIT = {  # of a report's outcome
+    "passed": Exit.PASSED,
+    "pending": Exit.PASSED,
+    "failed": Exit.MISSING,
+    "broken": Exit.OURS,
+    "not_attempted": Exit.NOTHING,
+}
+_PACKED = ".github/grade"
 _LINE = re.compile(r"(?:in a hidden case, )?line (\d{1,6}): ")
 _CUT = "\n\n(the rest did not fit)\n"
 
@@ -28,19 +45,18 @@ def annotations(report: Report, path: str) -> str:
     return "".join(list(_annotations(clean(report), visible(path)))[:MOST_ANNOTATIONS])
 
 
-def trouble(found: Trouble) -> str:
-    """Only what the student may read: the log is theirs, too."""
-    return _error("not graded", found.said)
-
-
-def page(found: Trouble) -> bytes:
+def page(found: Judged | Trouble) -> bytes:
     """The same as Markdown."""
-    return f"## Not graded\n\n{fenced(found.said)}\n".encode()
+    if isinstance(found, Trouble):
+        return f"## Not graded\n\n{fenced(found.said)}\n".encode()
+    return EXPORTERS["markdown"](found.student)
 
 
-def log(report: Report) -> str:
-    """The whole report, for who opens the log."""
-    return f"{feedback.plain(report)}\n"
+def log(found: Judged | Trouble) -> str:
+    """For who opens the log, students among them: the report, or why there is none."""
+    if isinstance(found, Trouble):
+        return _error("not graded", found.said)
+    return f"{feedback.plain(found.student)}\n{annotations(found.student, found.place)}"
 
 
 def fitted(summary: bytes, room: int) -> bytes:
@@ -74,3 +90,44 @@ def _message(said: str) -> str:
 
 def _property(said: str) -> str:
     return _message(said).replace(":", "%3A").replace(",", "%2C")
+
+
+def grade(order: Order) -> Exit:
+    """Grade the checkout here: annotations, the job's summary, and an exit code as of `submit`."""
+    found = judge(order, order.root)
+    click.echo(log(found), nl=False)
+    if os.environ.get("GITHUB_STEP_SUMMARY"):
+        _sum_up(Path(os.environ["GITHUB_STEP_SUMMARY"]), page(found))
+    if isinstance(found, Trouble):
+        return Exit.OURS if found.ours else Exit.USAGE
+    return _EXIT[found.student.outcome]
+
+
+def _sum_up(place: Path, summary: bytes) -> None:
+    """Append, as another command of the same step may have written there."""
+    try:
+        with place.open("ab") as file:
+            file.write(fitted(summary, MOST_SUMMARY - file.tell()))
+    except OSError as error:
+        click.echo(f"grade: {one_line(f'the summary cannot be written: {error}')}", err=True)
+
+
+def repository_zip(course: Course, isolation: str, exercises: tuple[str, ...] = ()) -> bytes:
+    """A workflow and what it needs.
+
+    It is added to the repository that students start from; without EXERCISE it grades all.
+    Students can read it, so --course names a course that `grade release` has written.
+    """
+    chosen = exercises or tuple(course.paths)
+    workflow = packages.rendered("actions.yml.j2", exercises=chosen, isolation=isolation)
+    grader = {**packages.grader(), **packages.released(course)}
+    packed = {f"{_PACKED}/{name}": content for name, content in grader.items()}
+    return zipped([(".github/workflows/grade.yml", workflow), *packed.items()])
+
+
+_EXERCISES = click.argument("exercises", metavar="[EXERCISE]...", nargs=-1)
+PLATFORM = Platform(
+    "actions",
+    grading=Grading(grade),
+    packages=(Package("actions", repository_zip, (_EXERCISES,)),),
+)

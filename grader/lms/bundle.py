@@ -1,17 +1,20 @@
-"""Files of a class → one zip, with the same bytes for the same files."""
+"""Files → one zip, with the same bytes for the same files."""
 
 import io
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
-_NO_TIME = (1980, 1, 1, 0, 0, 0)  # the first that a zip can tell
+_MADE = (2020, 1, 1, 0, 0, 0)  # whenever it was
+_PROGRAM, _PLAIN = 0o100755, 0o100644
 
 
-def zipped(entries: Iterable[tuple[str, bytes]]) -> tuple[bytes, int]:
-    """The zip, and how many files are in it."""
-    page = io.BytesIO()
-    with zipfile.ZipFile(page, "w") as archive:
-        for name, content in entries:
-            archive.writestr(zipfile.ZipInfo(name, _NO_TIME), content, zipfile.ZIP_DEFLATED)
-        written = len(archive.filelist)
-    return page.getvalue(), written
+def zipped(files: Iterable[tuple[str, bytes]], programs: Container[str] = ()) -> bytes:
+    """Taken one after the other, so that a class need not be held at once."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as archive:
+        for name, content in files:
+            entry = zipfile.ZipInfo(name, _MADE)
+            entry.create_system = 3  # Unix: else nobody looks at the mode
+            entry.external_attr = (_PROGRAM if name in programs else _PLAIN) << 16
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
+    return whole.getvalue()

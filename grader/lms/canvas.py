@@ -7,14 +7,19 @@ assignment.rb (`infer_comment_context_from_filename`).  Canvas compares and show
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
+
+import click
 
 from grader.cohort import Sheet, Student
-from grader.errors import StudentError
+from grader.errors import UsageError
+from grader.intake import canvas as intake
 from grader.lms.bundle import zipped
 from grader.lms.filling import Target, fill
 from grader.lms.people import Row, match, people
+from grader.lms.platform import Platform, Upload
 from grader.lms.records import Page, Record, read
+from grader.lms.reports import Cohort, reports
 from grader.lms.scores import TOTAL, Export, called, in_course, number, title
 
 PLACES = 2
@@ -28,12 +33,12 @@ def gradebook(raw: bytes, sheet: Sheet, columns: Mapping[str, str]) -> Export:
     """The exported gradebook with our grades, each a share of the column's points possible.
 
     `columns` says for an exercise which column is meant, by title or id; "" means the one with the
-    exercise's title.  Raises StudentError if the file is none of Canvas, or a column is not clear.
+    exercise's title.  Raises UsageError if the file is none of Canvas, or a column is not clear.
     """
     page = read(raw, ",;", _known)
     if page is None:
         hint = "export it in Canvas: Grades, Export, `Export Entire Gradebook`"
-        raise StudentError("the file is no gradebook of Canvas", hint=hint)
+        raise UsageError("the file is no gradebook of Canvas", hint=hint)
     known = people(sheet.students)
     rows, left = match(_rows(page), known)
     targets = [_target(page, sheet, exercise, name) for exercise, name in columns.items()]
@@ -56,7 +61,7 @@ def feedback(files: Iterable[tuple[Student, str, bytes, str]]) -> Export:
     Canvas knows a file by the numbers in its name and shows it under the name it had, so what a
     student gets back is the same file with the words in front.
     """
-    left: list[str] = []
+    left, written = list[str](), list[str]()
 
     def entries() -> Iterator[tuple[str, bytes]]:
         for student, origin, raw, words in files:
@@ -64,10 +69,11 @@ def feedback(files: Iterable[tuple[Student, str, bytes, str]]) -> Export:
             if sum(part.isdecimal() for part in name.split("_")) < len(("user", "attachment")):
                 left.append(f"{called(student)}: {name!r} is no name that Canvas gave")
                 continue
+            written.append(name)
             yield name, annotated(name, raw, words)
 
-    content, written = zipped(entries())
-    return Export(content, written, tuple(left))
+    content = zipped(entries())
+    return Export(content, len(written), tuple(left))
 
 
 def annotated(name: str, raw: bytes, words: str) -> bytes:
@@ -126,7 +132,7 @@ def _target(page: Page, sheet: Sheet, exercise: str, name: str) -> Target:
     at = _column(page, [name] if name else [title(sheet, exercise), exercise], exercise)
     possible = next((r[at] for r in page.records if "Points Possible" in r[0]), "")
     if re.search(r"read\s+only", possible) or _TOTALS.search(page.header[at]):
-        raise StudentError(f"Canvas does not read the column {page.header[at]!r}")
+        raise UsageError(f"Canvas does not read the column {page.header[at]!r}")
     maximum = number(possible) or None
     return Target(
         exercise,
@@ -146,7 +152,7 @@ def _refuse_shared(page: Page, targets: Iterable[Target]) -> None:
         if other != target.exercise:
             said = f"two exercises for the column {page.header[target.at]!r}"
             hint = f"name another for {other} or {target.exercise}: EXERCISE=NUMBER"
-            raise StudentError(said, hint=hint)
+            raise UsageError(said, hint=hint)
 
 
 def _column(page: Page, names: Sequence[str], exercise: str) -> int:
@@ -161,9 +167,48 @@ def _column(page: Page, names: Sequence[str], exercise: str) -> int:
     )
     count = "several columns are" if columns else "no column is"
     hint = f"name one by its number, {exercise}=NUMBER; there are {listed}"
-    raise StudentError(f"{count} called {names[0]!r}", hint=hint)
+    raise UsageError(f"{count} called {names[0]!r}", hint=hint)
 
 
 def _names(header: str) -> set[str]:
     found = _WITH_ID.fullmatch(header)
     return {header, found["title"], found["id"]} if found else {header}
+
+
+def fill_gradebook(cohort: Cohort, source: Path, columns: tuple[str, ...]) -> Export:
+    """Fill in a gradebook exported from Canvas.
+
+    FILE is what `Export Entire Gradebook` gave.  The column is the one that is called like the
+    exercise; COLUMN is the title or the number of another.  Grades are scaled to the points
+    possible.  All other cells stay byte for byte: export the file just before, as Canvas takes back
+    every cell of it.
+    """
+    chosen = dict(each.partition("=")[::2] for each in columns)
+    if len(chosen) < len(columns):
+        raise UsageError("an exercise is named twice", hint="one column an exercise")
+    return gradebook(source.read_bytes(), cohort.sheet, chosen)
+
+
+def feedback_zip(cohort: Cohort, exercise: str) -> Export:
+    """A zip of the files with reports in front.
+
+    It is for `Upload Submissions`.  Canvas knows the files by the names that its own download gave
+    them.
+    """
+    told = reports(cohort, in_course(cohort.sheet, exercise))
+    files = (
+        (student, kept.origin, cohort.book.raw(kept.digest), told.plain(student.id))
+        for student, kept in told.attempts()
+    )
+    return feedback(files)
+
+
+_COLUMNS = click.argument("columns", metavar="EXERCISE[=COLUMN]...", nargs=-1, required=True)
+PLATFORM = Platform(
+    "canvas",
+    layout=intake.read,
+    uploads=(
+        Upload("canvas", fill_gradebook, (_COLUMNS,), fills=True),
+        Upload("canvas-feedback", feedback_zip, holds="files", is_text=False),
+    ),
+)

@@ -9,14 +9,20 @@ Sources: foundation50/classroom50, its page on advanced autograding and its sche
 """
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from grader.errors import AuthorError
-from grader.lms import feedback
+import click
+
+from grader.errors import AuthorError, Exit, UsageError
+from grader.format import Course
+from grader.lms import actions, feedback, packages
+from grader.lms.platform import Grading, Package, Platform
+from grader.lms.submission import Order, Result, serve, write
 from grader.lms.trouble import Trouble
 from grader.model import Outcome
 from grader.shown import Report
@@ -102,3 +108,48 @@ def _page(about: Runner, at: datetime, tests: Sequence[Mapping[str, Any]]) -> by
         "tests": tests,
     }
     return json.dumps(fields, indent=2).encode() + b"\n"
+
+
+def grade(order: Order) -> Exit:
+    """Grade the checkout here, write result.json and release-body.md.
+
+    Ends with 0 for any grade; with 3, which the runner takes for a fault of the machinery, if the
+    grader failed.
+    """
+    about, at = runner(os.environ), datetime.now(UTC)
+    written = Result(
+        RESULT,
+        lambda found: result(found.student, about, at),
+        lambda found: trouble(found, about, at, _worth(found, order)),
+    )
+    found = serve(order, Path(), written)
+    write(order.root, WORDS, actions.page(found))
+    click.echo(actions.log(found), nl=False)
+    return Exit.OURS if isinstance(found, Trouble) and found.ours else Exit.PASSED
+
+
+def _worth(found: Trouble, order: Order) -> float:
+    """All points of the exercise, where it is known which one it is and the course is sound."""
+    if found.ours or order.exercise not in order.setup.course.paths:
+        return 0.0
+    return float(sum(check.worth for check in order.setup.exercise(order.exercise).checks))
+
+
+def bundle(course: Course, isolation: str, exercise: str) -> bytes:
+    """The files of autograders/ASSIGNMENT/.
+
+    Students can read them, so --course names a course that `grade release` has written.
+    """
+    # Points for hidden cases are given by `grade batch` alone.
+    brought = packages.released(course)
+    if exercise not in course.paths:
+        hint = "`grade list` names them"
+        raise UsageError(f"no exercise {exercise!r} in {course.folder}", hint=hint)
+    options = ["--exercise", exercise, "--isolation", isolation]
+    program = packages.rendered("classroom50_autograder.py.j2", options=options)
+    return packages.package({"autograder.py": program, **brought})
+
+
+PLATFORM = Platform(
+    "classroom50", grading=Grading(grade), packages=(Package("classroom50", bundle),)
+)

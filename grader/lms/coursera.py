@@ -9,8 +9,14 @@ Source: coursera/coursera_autograder, its README and the checks of its `grade lo
 import json
 from pathlib import Path
 
-from grader.lms import feedback
-from grader.lms.fraction import fraction
+import click
+
+from grader.course import load_exercise
+from grader.errors import Exit
+from grader.format import Course
+from grader.lms import feedback, packages
+from grader.lms.platform import Grading, Package, Platform
+from grader.lms.submission import Order, Result, log_for_staff, serve
 from grader.lms.trouble import Trouble
 from grader.shown import Report
 
@@ -19,7 +25,7 @@ RESULTS = Path("shared/feedback.json")
 
 
 def results(report: Report) -> bytes:
-    return _page(fraction(report), feedback.plain(report))
+    return _page(feedback.share(report), feedback.plain(report))
 
 
 def trouble(found: Trouble) -> bytes:
@@ -30,3 +36,27 @@ def trouble(found: Trouble) -> bytes:
 def _page(score: float, said: str) -> bytes:
     """In one line: `grade local` reads it as the last line of standard output, too."""
     return json.dumps({"fractionalScore": score, "feedback": said}).encode() + b"\n"
+
+
+def grade(order: Order) -> Exit:
+    """Read /shared/submission, write /shared/feedback.json and print the same line."""
+    result = Result(RESULTS, lambda found: results(found.student), trouble)
+    log_for_staff(serve(order, SUBMISSION, result))
+    click.echo((order.root / RESULTS).read_text(encoding="utf-8"), nl=False)
+    return Exit.PASSED
+
+
+def image(course: Course, isolation: str, exercise: str) -> bytes:
+    """What `docker build` needs for an exercise.
+
+    The zip holds solutions and the secret, and so does the image.
+    """
+    load_exercise(course, exercise)
+    options = ["--course", packages.IN_IMAGE, "--exercise", exercise, "--isolation", isolation]
+    command = ["grade", "platform", "coursera", *options]
+    return packages.image(command, packages.with_secrets(course))
+
+
+PLATFORM = Platform(
+    "coursera", grading=Grading(grade, root="/"), packages=(Package("coursera", image),)
+)

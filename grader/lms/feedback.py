@@ -1,4 +1,4 @@
-"""Report → the words a platform shows to the student: plain text, or HTML that is also XML."""
+"""Report → what a platform shows of it: words as text, or HTML that is also XML; a share."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -49,6 +49,13 @@ def remark_on(grade: Grade) -> str:
 def said(check: ShownCheck, report: Report) -> str:
     """Why a check did not pass, or ""."""
     return safe(words.said(check, report))
+
+
+def share(report: Report) -> float:
+    """Of the points, for platforms that want 0 to 1: they do not look whether it is above."""
+    if report.max_points <= 0:
+        return 1.0 if report.outcome == "passed" else 0.0
+    return round(min(1.0, max(0.0, report.points / report.max_points)), 6)
 
 
 def safe(told: str, longest: int = text.LONGEST) -> str:

@@ -39,7 +39,7 @@ def fill(
 ) -> Filled:
     """Write what differs.  A word in a cell, such as "EX" for excused, is a teacher's, and stays.
 
-    Raises StudentError if the course has no such exercise.
+    Raises UsageError if the course has no such exercise.
     """
     given, whole = scores(sheet, target.exercise), worth(sheet, target.exercise)
     cells: dict[int, dict[int, str]] = {}

@@ -10,12 +10,27 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
+import click
 from pydantic import AwareDatetime, BaseModel, ConfigDict, FiniteFloat, ValidationError
 
-from grader.errors import AuthorError
-from grader.lms import feedback
+from grader.course import load_exercise
+from grader.errors import AuthorError, Exit
+from grader.exporters import EXPORTERS
+from grader.format import Course
+from grader.intake import gradescope as intake
+from grader.lms import feedback, packages
+from grader.lms import trouble as troubles
+from grader.lms.platform import Grading, Package, Platform
+from grader.lms.submission import (
+    Judged,
+    Order,
+    Result,
+    line_for_staff,
+    serve,
+    write,
+)
 from grader.lms.trouble import Trouble
 from grader.model import Outcome
 from grader.shown import Report, ShownCheck
@@ -70,7 +85,7 @@ class Attempts:
         return (*self.forgiven, self.now)
 
 
-def attempts(root: Path, limit: int) -> Attempts:
+def attempts_before(root: Path, limit: int) -> Attempts:
     """Count by the times of the submissions, never by the clock: a re-run must say the same.
 
     Raises AuthorError if the metadata cannot be read: the student is not at fault.
@@ -184,3 +199,82 @@ def _evidence(report: Report) -> dict[str, Any]:
 
 def _page(fields: Mapping[str, Any]) -> bytes:
     return json.dumps(fields, indent=2, allow_nan=False).encode() + b"\n"
+
+
+def grade(order: Order, attempts: int | None, later: Visibility) -> Exit:
+    """Read /autograder/submission, write /autograder/results/results.json.
+
+    Standard output, which only instructors see there, has the report for staff.
+    """
+    write(order.root, RESULTS, trouble(troubles.unfinished()))
+    try:
+        spent = attempts_before(order.root, attempts) if attempts else None
+    except AuthorError as error:
+        ours = troubles.ours(error)
+        write(order.root, RESULTS, trouble(ours))
+        click.echo(line_for_staff(ours))
+        return Exit.PASSED
+    if spent is not None and spent.none_left:
+        write(order.root, RESULTS, exhausted(spent))
+        return Exit.PASSED
+    found = serve(order, SUBMISSION, _result(spent, later))
+    click.echo(line_for_staff(found))
+    if isinstance(found, Judged):
+        click.echo(EXPORTERS["terminal"](found.staff), nl=False)
+    return Exit.PASSED
+
+
+def _result(spent: Attempts | None, later: Visibility) -> Result:
+    """Who is killed from here on keeps what was forgiven."""
+    forgiven, forgiving = (spent.forgiven, spent.forgiving) if spent else ((), ())
+    return Result(
+        RESULTS,
+        lambda found: results(found.student, later=later, forgiven=forgiven),
+        lambda found: trouble(found, forgiving),
+    )
+
+
+def autograder_zip(
+    course: Course,
+    isolation: str,
+    exercise: str,
+    *,
+    attempts: int | None = None,
+    later: Visibility = "visible",
+) -> bytes:
+    """The autograder zip for an exercise.
+
+    It holds solutions and the secret: upload it, and give it to nobody.
+    """
+    # Its root lies in /autograder/source at run time.
+    if exercise:  # else the file names it
+        load_exercise(course, exercise)
+    options = {"exercise": exercise, "isolation": isolation, "attempts": attempts, "later": later}
+    programs = {
+        "setup.sh": packages.rendered("gradescope_setup.sh.j2"),
+        "run_autograder": packages.rendered("gradescope_run.sh.j2", options=options),
+    }
+    return packages.package({**programs, **packages.with_secrets(course)}, programs)
+
+
+PLATFORM = Platform(
+    "gradescope",
+    layout=intake.read,
+    grading=Grading(
+        grade,
+        (
+            click.option(
+                "--attempts", type=click.IntRange(min=1), help="How many attempts are graded."
+            ),
+            click.option(
+                "--later",
+                type=click.Choice(get_args(Visibility)),
+                default="visible",
+                show_default=True,
+                help="When checks with hidden cases are shown.",
+            ),
+        ),
+        root="/",
+    ),
+    packages=(Package("gradescope", autograder_zip),),
+)

@@ -12,9 +12,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import click
+
+from grader.course import load_exercise
+from grader.errors import Exit
 from grader.exporters import words
-from grader.lms import feedback
-from grader.lms.fraction import fraction
+from grader.format import Course
+from grader.lms import feedback, packages
+from grader.lms.platform import EXERCISE, Grading, Package, Platform
+from grader.lms.submission import Order, Result, log_for_staff, serve
 from grader.lms.trouble import Trouble
 from grader.model import Outcome
 from grader.report import is_unread
@@ -22,9 +28,9 @@ from grader.shown import Report, ShownCheck
 
 STUDENT = Path("grade/student")
 RESULTS = Path("grade/results/results.json")
-COURSE = Path("grade/serverFilesCourse")
 MOST_BYTES = 1_000_000  # of the whole file; PrairieLearn takes 1 MB
 _SHORT = 400
+_MOST_SECONDS = 600
 
 
 def results(report: Report) -> bytes:
@@ -35,7 +41,7 @@ def results(report: Report) -> bytes:
         return _page({"gradable": False, "format_errors": _format_errors(report)})
     whole = {
         "gradable": True,
-        "score": fraction(report),
+        "score": feedback.share(report),
         "message": feedback.plain(report, checks=False),
         "output": feedback.safe(report.output),
         "tests": [_test(check, report) for check in report.checks],
@@ -77,3 +83,48 @@ def _shortened(whole: Mapping[str, Any]) -> dict[str, Any]:
 
 def _page(fields: Mapping[str, Any]) -> bytes:
     return json.dumps(fields, indent=2, allow_nan=False).encode() + b"\n"
+
+
+def grade(order: Order) -> Exit:
+    """Read /grade/student, write /grade/results/results.json."""
+    result = Result(RESULTS, lambda found: results(found.student), trouble)
+    log_for_staff(serve(order, STUDENT, result))
+    return Exit.PASSED
+
+
+def info_snippet(
+    course: Course, isolation: str, exercise: str, image: str, timeout: int = 120
+) -> bytes:
+    """The part of `info.json` for an exercise.
+
+    The image is built from `prairielearn-image`; the course goes into `serverFilesCourse/`.
+    """
+    load_exercise(course, exercise)
+    command = ["grade", "platform", "prairielearn"]
+    options = ["--course", f"/grade/serverFilesCourse/{course.id}", "--exercise", exercise]
+    grading = {
+        "enabled": True,
+        "image": image,
+        "entrypoint": [*command, *options, "--isolation", isolation],
+        "serverFilesCourse": [f"{course.id}/"],
+        "timeout": min(timeout, _MOST_SECONDS),
+        "enableNetworking": False,
+    }
+    snippet = {"gradingMethod": "External", "externalGradingOptions": grading}
+    return f"{json.dumps(snippet, indent=2)}\n".encode()
+
+
+def image() -> bytes:
+    """What `docker build` needs, without a course."""
+    return packages.image([])
+
+
+_IMAGE = click.option("--image", metavar="NAME", required=True, help="The image's name.")
+PLATFORM = Platform(
+    "prairielearn",
+    grading=Grading(grade, root="/"),
+    packages=(
+        Package("prairielearn", info_snippet, (EXERCISE, _IMAGE), is_text=True),
+        Package("prairielearn-image", image, (), of_course=False),
+    ),
+)

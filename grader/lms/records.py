@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from grader.errors import StudentError
+from grader.errors import UsageError
 
 _BOM = "\ufeff"
 _MUST_QUOTE = re.compile(r'[",;\t\r\n]|^\s|\s$')
@@ -62,13 +62,13 @@ class Page:
 def read(raw: bytes, delimiters: str, known: Callable[[Sequence[str]], bool]) -> Page | None:
     """The file, parted by the first delimiter that makes a known header of its first row.
 
-    None if there is none.  Raises StudentError for what is no CSV in UTF-8.
+    None if there is none.  Raises UsageError for what is no CSV in UTF-8.
     """
     try:
         text = raw.decode()
     except UnicodeDecodeError as error:
         hint = "export it once more; a spreadsheet must save it as `CSV UTF-8`"
-        raise StudentError(f"the file is not UTF-8 (byte {error.start})", hint=hint) from None
+        raise UsageError(f"the file is not UTF-8 (byte {error.start})", hint=hint) from None
     mark, text = (_BOM, text[1:]) if text.startswith(_BOM) else ("", text)
     for delimiter in delimiters:
         first = next(_records(text, delimiter), None)
@@ -84,7 +84,7 @@ def _checked(text: str, delimiter: str) -> Iterator[Record]:
         width = width or len(record.raw)
         if len(record.raw) > width:
             said = f"line {line} has {len(record.raw)} cells, the header {width}"
-            raise StudentError(said, hint="export the file again, and do not edit it as text")
+            raise UsageError(said, hint="export the file again, and do not edit it as text")
         line += 1 + sum(cell.count("\n") for cell in record.raw)
         yield record
 
@@ -98,7 +98,7 @@ def _records(text: str, delimiter: str) -> Iterator[Record]:
         match = pattern.match(text, at)
         if match is None:
             line = text.count("\n", 0, at) + 1
-            raise StudentError(f"line {line}: a quote is not closed", hint="export the file again")
+            raise UsageError(f"line {line}: a quote is not closed", hint="export the file again")
         at = match.end()
         cells.append(match["cell"])
         if match["end"] != delimiter:

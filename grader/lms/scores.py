@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from grader.cohort import Grade, Sheet, Student
-from grader.errors import StudentError
+from grader.cohort import Column, Grade, Sheet, Student
+from grader.errors import UsageError
+from grader.exporters.csvfile import Cell
 from grader.rounding import exact, half_up
 
+PLACES = 5  # of tables of our own: as many as any platform keeps
 TOTAL = "total"  # stands for the weighted total, where an exercise's id may stand
 _NUMBER = re.compile(r"-?\d[\d.,\s]*%?")
 
@@ -64,7 +66,7 @@ def number(cell: str) -> Fraction | None:
 def scores(sheet: Sheet, column: str) -> Mapping[str, Score]:
     """By student id; without those whose grading failed on our side, which costs no points.
 
-    Raises StudentError if the course has no such exercise.
+    Raises UsageError if the course has no such exercise.
     """
     if column == TOTAL:
         graded = (student.id for student in sheet.students if student.id in sheet.totals)
@@ -105,6 +107,17 @@ def called(student: Student) -> str:
     return f"{student.name} ({student.id})" if student.name else student.id
 
 
+def points_cell(grade: Grade | None, column: Column) -> Cell:
+    """In a table of our own: out of what the exercise is worth by now, or empty."""
+    if grade is None or failed(grade):
+        return ""
+    return cell(grade.out_of(column.max_points).points)
+
+
+def cell(value: float, places: int = PLACES) -> Decimal:
+    return Decimal(plain(half_up(exact(value), places)))
+
+
 def title(sheet: Sheet, column: str) -> str:
     if column == TOTAL:
         return "Total"
@@ -113,11 +126,11 @@ def title(sheet: Sheet, column: str) -> str:
 
 
 def in_course(sheet: Sheet, exercise: str) -> str:
-    """The exercise.  Raises StudentError if the course has no such exercise."""
+    """The exercise.  Raises UsageError if the course has no such exercise."""
     known = [entry.exercise for entry in sheet.columns]
     if exercise not in known:
         hint = f"one of: {', '.join([*known, TOTAL])}"
-        raise StudentError(f"the course has no exercise {exercise!r}", hint=hint)
+        raise UsageError(f"the course has no exercise {exercise!r}", hint=hint)
     return exercise
 
 

@@ -1,73 +1,44 @@
-"""What edX's XQueue hands out → code to grade; Report → the reply.
+"""edX: pull from an XQueue what was handed in, grade it, put the replies.
 
 Rounding: `score` is the share of the points, 0 to 1, clamped: edX multiplies it and does not look.
 `msg` is HTML that is well-formed XML, or the learner would see nothing.
-
-Sources: openedx/edx-submissions views/xqueue.py; openedx/xqueue-watcher docs/grader-interface.md.
 """
 
 import json
-from collections.abc import Container
-from dataclasses import dataclass
-from pathlib import PurePosixPath
-from typing import Any
+import netrc
+import os
+import signal
+import urllib.parse
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from threading import Event
+from types import FrameType
 
-from grader.errors import AuthorError
+import click
+
+from grader import workshop
+from grader.collect import parse
+from grader.errors import Exit, NothingToGrade, StudentError, UsageError
+from grader.exporters.text import inert, visible
 from grader.lms import feedback
-from grader.lms.fraction import fraction
+from grader.lms import trouble as troubles
+from grader.lms.platform import Grading, Platform
+from grader.lms.submission import Judged, Order, exercise_of, isolation_line, judge_file
 from grader.lms.trouble import Trouble
+from grader.lms.xqueue_client import Login, Pulled, Queue, QueueError, exercise
 from grader.shown import Report
+from grader.workshop import Workshop
 
+_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0  # seconds between looks at an empty queue
+_NAME, _PASSWORD = "GRADE_XQUEUE_USER", "GRADE_XQUEUE_PASSWORD"
 
-@dataclass(frozen=True, slots=True)
-class Pulled:
-    """One submission.  The header goes back as it came."""
-
-    header: str
-    code: str
-    payload: str
-
-    @property
-    def name(self) -> str:
-        """For people: which submission this is."""
-        header = _mapping(self.header)
-        return f"submission {header.get('submission_id', '?')}"
-
-    @property
-    def suffix(self) -> str:
-        return ".ipynb" if "cells" in _mapping(self.code) else ".py"
-
-
-def pulled(content: str) -> Pulled:
-    """The JSON text in `content`, whose members are JSON text again.
-
-    Raises AuthorError if it is something else, or its header could not be sent back: then whoever
-    set the queue up has to look.
-    """
-    try:
-        outer = json.loads(content)
-        body = json.loads(outer["xqueue_body"])
-        header = str(outer["xqueue_header"])
-        header.encode()
-        return Pulled(
-            header=header,
-            code=_text(body["student_response"]),
-            payload=_text(body.get("grader_payload", "")),
-        )
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise AuthorError(f"the queue holds something that is no submission: {error!r}") from error
-
-
-def exercise(payload: str, known: Container[str]) -> str:
-    """The exercise that a grader payload names, or "": its id, or a path that ends in it."""
-    fields = _mapping(payload)
-    named = fields.get("exercise") or fields.get("grader") or payload
-    path = PurePosixPath(str(named))
-    return next((name for name in (str(named), path.stem, path.name) if name in known), "")
+Judge = Callable[[Pulled], bytes]
 
 
 def reply(report: Report) -> bytes:
-    return _reply(report.outcome == "passed", fraction(report), feedback.html(report))
+    return _reply(report.outcome == "passed", feedback.share(report), feedback.html(report))
 
 
 def trouble(found: Trouble) -> bytes:
@@ -79,14 +50,150 @@ def _reply(correct: bool, score: float, said: str) -> bytes:  # noqa: FBT001  (a
     return json.dumps({"correct": correct, "score": score, "msg": said}).encode()
 
 
-def _text(value: Any) -> str:  # noqa: ANN401  (JSON)
-    return value if isinstance(value, str) else json.dumps(value)
+def grade(order: Order, url: str, name: str, credentials: Path | None, *, once: bool) -> Exit:
+    """Pull submissions from an edX queue, grade them, put the results.
+
+    SIGTERM or Ctrl-C lets it finish the one at hand.
+    """
+    login, course = _login(url, credentials, os.environ), order.setup.course
+    with (
+        stopped_by_signals() as stop,
+        workshop.opened(course, isolation=order.isolation, may_make_secret=False) as shop,
+    ):
+        _tell(isolation_line(shop.sandbox.isolation))
+        queue = Queue(url, name, login, stop.wait)
+        queue.log_in()
+        pull_all(queue, lambda pulled: _reply_to(pulled, order, shop), stop, once=once)
+    return Exit.PASSED
 
 
-def _mapping(text: str) -> dict[str, Any]:
-    """An object in JSON; of anything else, nothing."""
+def pull_all(queue: Queue, judge: Judge, stop: Event, *, once: bool) -> None:
+    """One after the other; an empty queue, or one that does not answer, is looked at less often.
+
+    What is no submission is told and left behind; if there seems to be nothing else, `once` ends.
+    """
+    pause = _FIRST_PAUSE
+    while not stop.is_set():
+        try:
+            if _pull_one(queue, judge):
+                pause = _FIRST_PAUSE
+                continue
+            if once:
+                return
+        except UsageError:  # the password is no longer right
+            raise
+        except Exception as error:  # one odd item; the others are graded
+            if once and (isinstance(error, QueueError) or pause == _LONGEST_PAUSE):
+                raise
+            _tell(str(error) or repr(error))
+        stop.wait(pause)
+        pause = min(2 * pause, _LONGEST_PAUSE)
+
+
+def _pull_one(queue: Queue, judge: Judge) -> bool:
+    """Whether there was one."""
+    pulled = queue.pull()
+    if pulled is None:
+        return False
+    problem = queue.put(pulled, judge(pulled))
+    later = "; the queue will hand it out again if it has no result"
+    _tell(f"{pulled.name}: " + (f"not taken: {problem}{later}" if problem else "graded"))
+    return True
+
+
+def _reply_to(pulled: Pulled, order: Order, shop: Workshop) -> bytes:
+    found = _judge(pulled, order, shop)
+    if isinstance(found, Judged):
+        try:
+            return reply(found.student)
+        except Exception as error:  # noqa: BLE001  (ours; without an answer it would come again)
+            found = troubles.ours(error)
+    _tell(f"{pulled.name}: {found.details}")
+    return trouble(found)
+
+
+def _judge(pulled: Pulled, order: Order, shop: Workshop) -> Judged | Trouble:
     try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    return value if isinstance(value, dict) else {}
+        asked = exercise(pulled.payload, order.setup.course.paths)
+        path = Path(f"{asked or 'submission'}{pulled.suffix}")
+        try:
+            submission = parse(path, pulled.code.encode(errors="surrogatepass"))
+            found = exercise_of(submission, replace(order, exercise=asked))
+        except (StudentError, NothingToGrade) as error:
+            return troubles.theirs(error, path.parent)
+        return judge_file(submission, found, shop)
+    except Exception as error:  # noqa: BLE001  (the others in the queue are graded)
+        return troubles.ours(error)
+
+
+def _login(url: str, file: Path | None, environ: Mapping[str, str]) -> Login:
+    """Never from the command line, which every user of the machine can read."""
+    if file is not None:
+        return _login_in(file)
+    if environ.get(_NAME) and environ.get(_PASSWORD):
+        return Login(environ[_NAME], environ[_PASSWORD])
+    host = urllib.parse.urlsplit(url).hostname or ""
+    try:
+        known = netrc.netrc().authenticators(host)
+    except (OSError, netrc.NetrcParseError):
+        known = None
+    if known is None:
+        hint = f"set {_NAME} and {_PASSWORD}, or name a file: --credentials FILE"
+        raise UsageError(f"no name and password for {host}", hint=hint)
+    return Login(known[0], known[2])
+
+
+def _login_in(file: Path) -> Login:
+    try:
+        name, colon, password = file.read_text(encoding="utf-8").strip().partition(":")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file} cannot be read: {error}") from None
+    if not colon:
+        raise UsageError(f"{file} holds no `name:password`", hint="write it in one line")
+    return Login(name, password)
+
+
+@contextmanager
+def stopped_by_signals() -> Iterator[Event]:
+    """An event that SIGTERM and SIGINT set; the second one ends us at once."""
+    stop = Event()
+    kinds = (signal.SIGTERM, signal.SIGINT)
+    before = {kind: signal.getsignal(kind) for kind in kinds}
+
+    def stop_after_this(kind: int, frame: FrameType | None) -> None:
+        del frame
+        stop.set()
+        signal.signal(kind, before[signal.Signals(kind)])
+
+    for kind in kinds:
+        signal.signal(kind, stop_after_this)
+    try:
+        yield stop
+    finally:
+        for kind, handler in before.items():
+            signal.signal(kind, handler)
+
+
+def _tell(said: str) -> None:
+    click.echo(f"grade: {inert(visible(said))}", err=True)
+
+
+PLATFORM = Platform(
+    "xqueue",
+    grading=Grading(
+        grade,
+        (
+            click.option("--url", required=True, help="Such as https://lms.example/xqueue."),
+            click.option("--queue", "name", required=True, help="The queue's name."),
+            click.option(
+                "--credentials",
+                metavar="FILE",
+                type=click.Path(path_type=Path),
+                help="A file that holds `name:password`; else GRADE_XQUEUE_USER and "
+                "GRADE_XQUEUE_PASSWORD, else ~/.netrc.",
+            ),
+            click.option("--once", is_flag=True, help="End when the queue is empty."),
+        ),
+        root=None,
+    ),
+)

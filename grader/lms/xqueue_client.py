@@ -1,22 +1,22 @@
-"""The puller's side of XQueue over HTTP: log in, pull, put.
+"""The puller's side of XQueue over HTTP: log in, pull what was handed in, put replies.
 
-Source: openedx/edx-submissions views/xqueue.py.  Every answer is `{return_code, content}`; an empty
-queue is return code 1.
+Sources: openedx/edx-submissions views/xqueue.py; openedx/xqueue-watcher docs/grader-interface.md.
+Every answer is `{return_code, content}`; an empty queue is return code 1.
 """
 
 import json
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from http.cookiejar import CookieJar
+from pathlib import PurePosixPath
 from typing import Any
 
-from grader.errors import GraderError, StudentError
-from grader.lms.xqueue import Pulled, pulled
+from grader.errors import AuthorError, GraderError, UsageError
 
 _SECONDS = 30  # for one request
 _REFUSED = {401, 403}
@@ -33,6 +33,53 @@ class QueueError(GraderError):
 
 
 @dataclass(frozen=True, slots=True)
+class Pulled:
+    """One submission.  The header goes back as it came."""
+
+    header: str
+    code: str
+    payload: str
+
+    @property
+    def name(self) -> str:
+        """For people: which submission this is."""
+        header = _mapping(self.header)
+        return f"submission {header.get('submission_id', '?')}"
+
+    @property
+    def suffix(self) -> str:
+        return ".ipynb" if "cells" in _mapping(self.code) else ".py"
+
+
+def pulled(content: str) -> Pulled:
+    """The JSON text in `content`, whose members are JSON text again.
+
+    Raises AuthorError if it is something else, or its header could not be sent back: then whoever
+    set the queue up has to look.
+    """
+    try:
+        outer = json.loads(content)
+        body = json.loads(outer["xqueue_body"])
+        header = str(outer["xqueue_header"])
+        header.encode()
+        return Pulled(
+            header=header,
+            code=_text(body["student_response"]),
+            payload=_text(body.get("grader_payload", "")),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise AuthorError(f"the queue holds something that is no submission: {error!r}") from error
+
+
+def exercise(payload: str, known: Container[str]) -> str:
+    """The exercise that a grader payload names, or "": its id, or a path that ends in it."""
+    fields = _mapping(payload)
+    named = fields.get("exercise") or fields.get("grader") or payload
+    path = PurePosixPath(str(named))
+    return next((name for name in (str(named), path.stem, path.name) if name in known), "")
+
+
+@dataclass(frozen=True, slots=True)
 class Login:
     name: str
     password: str = field(repr=False)
@@ -43,9 +90,7 @@ class Queue:
 
     def __init__(self, url: str, name: str, login: Login, wait: Callable[[float], object]) -> None:
         if urllib.parse.urlsplit(url).scheme not in {"http", "https"}:
-            raise StudentError(
-                f"{url} is no web address", hint="such as https://lms.example/xqueue"
-            )
+            raise UsageError(f"{url} is no web address", hint="such as https://lms.example/xqueue")
         self._url = url.rstrip("/")
         self._name = name
         self._login = login
@@ -55,7 +100,7 @@ class Queue:
         self._opener = urllib.request.build_opener(cookies)
 
     def log_in(self) -> None:
-        """Raises StudentError if name or password is wrong, QueueError if nobody answers."""
+        """Raises UsageError if name or password is wrong, QueueError if nobody answers."""
         self._ask("login/")
         form = {"username": self._login.name, "password": self._login.password}
         try:
@@ -66,7 +111,7 @@ class Queue:
             code, said = 1, str(error)
         if code != 0:
             hint = "check the name and the password; the account needs the group `xqueue`"
-            raise StudentError(f"{self._url} does not let {self._login.name} in: {said}", hint=hint)
+            raise UsageError(f"{self._url} does not let {self._login.name} in: {said}", hint=hint)
 
     def pull(self) -> Pulled | None:
         """The next submission, or None if there is none.  Logs in again where that has lapsed.
@@ -113,7 +158,7 @@ class Queue:
         request = urllib.request.Request(url, data, self._headers(url))  # noqa: S310  (http only)
         try:
             with self._opener.open(request, timeout=_SECONDS) as answer:
-                return _told(answer.read(_LARGEST))
+                return _answer(answer.read(_LARGEST))
         except urllib.error.HTTPError as error:
             with error:
                 said = f"{error.code} {error.reason}"
@@ -127,9 +172,22 @@ class Queue:
         return {"Referer": url, **({"X-CSRFToken": token} if token else {})}
 
 
-def _told(raw: bytes) -> tuple[int, str]:
+def _answer(raw: bytes) -> tuple[int, str]:
     try:
-        answer: Any = json.loads(raw)
-        return int(answer["return_code"]), str(answer["content"])
+        said: Any = json.loads(raw)
+        return int(said["return_code"]), str(said["content"])
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise QueueError(f"this is no answer of an XQueue: {raw[:80]!r}") from error
+
+
+def _text(value: Any) -> str:  # noqa: ANN401  (JSON)
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _mapping(text: str) -> dict[str, Any]:
+    """An object in JSON; of anything else, nothing."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}

@@ -7,8 +7,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from grader.exporters import text
-from grader.lms import table
+from grader.exporters import csvfile, text
 from grader.similar.evidence import shared
 from grader.similar.page import page
 from grader.similar.work import Comparison, Pair, Work
@@ -29,7 +28,7 @@ def as_json(found: Sequence[Comparison]) -> bytes:
 
 def as_csv(found: Sequence[Comparison]) -> bytes:
     """One row a pair."""
-    return table.write([_HEADER, *(row for one in found for row in _rows(one))])
+    return csvfile.write([_HEADER, *(row for one in found for row in _rows(one))])
 
 
 def as_lines(found: Sequence[Comparison]) -> bytes:
@@ -69,14 +68,14 @@ def _work(work: Work) -> dict[str, Any]:  # Any: as json has it
     return {"students": list(work.students), "group": work.group, "file": work.origin}
 
 
-def _rows(found: Comparison) -> Iterator[list[table.Cell]]:
+def _rows(found: Comparison) -> Iterator[list[csvfile.Cell]]:
     for pair in found.pairs:
-        left: list[table.Cell] = [
+        left: list[csvfile.Cell] = [
             pair.left.told,
             pair.left.origin,
             Decimal(f"{pair.left_share:.3f}"),
         ]
-        right: list[table.Cell] = [
+        right: list[csvfile.Cell] = [
             pair.right.told,
             pair.right.origin,
             Decimal(f"{pair.right_share:.3f}"),

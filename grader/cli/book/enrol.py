@@ -5,10 +5,11 @@ from pathlib import Path
 import click
 
 from grader.cli.book.opening import book_of, by_option, counted
-from grader.cli.setup import Setup, book_option, course_option
+from grader.cli.options import book_option, course_option
 from grader.cli.talk import tell
 from grader.gradebook.recognising import refuse_shared_address
 from grader.intake import roster
+from grader.setup import Setup
 
 
 @click.command("enrol")

@@ -3,10 +3,12 @@
 import click
 
 from grader.cli.book.opening import book_of, sheet_of, tell_outdated
+from grader.cli.options import book_option, course_option
 from grader.cli.output import write
-from grader.cli.setup import Setup, book_option, course_option
+from grader.exporters import csvfile
 from grader.gradebook import anonymous
 from grader.lms import table
+from grader.setup import Setup
 
 
 @click.command("export")
@@ -20,7 +22,7 @@ def command(ctx: click.Context, book: str | None, *, nameless: bool) -> None:
     with book_of(setup, book) as found:
         sheet = sheet_of(setup, found)
         if nameless:
-            page = table.write([anonymous.HEADER, *anonymous.rows(found, sheet)])
+            page = csvfile.write([anonymous.HEADER, *anonymous.rows(found, sheet)])
         else:
             page = table.wide(sheet)
     write(page, None)

@@ -5,8 +5,9 @@ import shlex
 import click
 
 from grader.cli.book.opening import book_of, by_option, counted, student_in
-from grader.cli.setup import Setup, book_option, course_option
+from grader.cli.options import book_option, course_option
 from grader.cli.talk import tell
+from grader.setup import Setup
 
 
 @click.command("forget")

@@ -6,8 +6,9 @@ import click
 
 from grader.cli.book.opening import book_of
 from grader.cli.book.tables import moment, print_table
-from grader.cli.setup import Setup, book_option, course_option
+from grader.cli.options import book_option, course_option
 from grader.gradebook import Entry
+from grader.setup import Setup
 
 _HEADER = ("when", "who", "what", "student", "details")
 

@@ -10,12 +10,12 @@ from typing import Any, TypeVar
 import click
 
 from grader import settings
-from grader.cli.setup import Setup
 from grader.cli.talk import tell
 from grader.cohort import Column, Sheet, Student
 from grader.errors import NothingToGrade, StudentError
 from grader.exporters.text import points
 from grader.gradebook import Gradebook, opened
+from grader.setup import Setup
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 

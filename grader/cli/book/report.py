@@ -3,12 +3,13 @@
 import click
 
 from grader.cli.book.opening import book_of, exercise_in, sheet_of, student_in
+from grader.cli.options import book_option, course_option
 from grader.cli.output import report_options, write
-from grader.cli.setup import Setup, book_option, course_option
 from grader.errors import NothingToGrade
 from grader.exporters import EXPORTERS
 from grader.gradebook import Gradebook
 from grader.lms import feedback
+from grader.setup import Setup
 from grader.shown import Audience, Report
 
 

@@ -16,10 +16,11 @@ from grader.cli.book.opening import (
     tell_outdated,
 )
 from grader.cli.book.tables import moment, print_table, shown, standing
-from grader.cli.setup import Setup, book_option, course_option
+from grader.cli.options import book_option, course_option
 from grader.cohort import Column, Grade, Sheet, natural
 from grader.exporters.text import points
 from grader.gradebook import Kept
+from grader.setup import Setup
 
 _UNTOLD = "not told"
 _FULL = (

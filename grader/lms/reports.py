@@ -1,24 +1,19 @@
-"""The book → the class as the commands of `grade export` see it: grades, files, words."""
+"""The book → a class as exports see it: its grades, and what students may read of their files."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
-import click
 from markupsafe import escape
 
-from grader.cli.setup import Setup, book_option, course_option
 from grader.cohort import Grade, Sheet, Student
 from grader.exporters import EXPORTERS
 from grader.exporters.text import visible
 from grader.lms import feedback
 from grader.shown import Audience, Report
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # the program is slow to import, and `--help` needs none of it
     from grader.gradebook import Gradebook, Kept
-
-_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +25,7 @@ class Cohort:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Reports:
     """What students may read of the attempts that count in one exercise."""
 
     cohort: Cohort
@@ -84,25 +79,8 @@ class Said:
         return feedback.remark_on(grade) if grade else ""
 
 
-def with_cohort(function: _Command) -> Callable[..., Any]:
-    """`--book` and `--course`, which come as one open `cohort`."""
-
-    @wraps(function)
-    def in_book(*args: Any, book: str | None, **others: Any) -> Any:  # noqa: ANN401
-        from grader.cli.book import opening  # noqa: PLC0415  (slow)
-
-        setup = click.get_current_context().ensure_object(Setup)
-        with opening.book_of(setup, book) as found:
-            sheet = opening.sheet_of(setup, found)
-            opening.tell_outdated(sheet)
-            return function(*args, cohort=Cohort(found, sheet), **others)
-
-    return book_option(course_option(in_book))
-
-
-def said(cohort: Cohort, exercise: str) -> Said:
-    kept = {each.id: each for each in cohort.book.attempts(exercise)}
-    return Said(cohort, exercise, kept)
+def reports(cohort: Cohort, exercise: str) -> Reports:
+    return Reports(cohort, exercise, {each.id: each for each in cohort.book.attempts(exercise)})
 
 
 def _paragraph(text: str) -> str:

@@ -1,41 +1,27 @@
-"""What every command starts from: the course, and the options that all of them share."""
+"""The options that commands share."""
 
-import os
-from collections.abc import Callable
-from dataclasses import dataclass, field
+import inspect
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from grader import settings
-from grader.course import load_course, load_exercise
-from grader.format import Course, Exercise
+from grader.setup import Setup
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
-@dataclass
-class Setup:
-    """The options given before the command."""
-
-    course_option: Path | None
-    _course: Course | None = field(default=None, repr=False)
-    _exercises: dict[str, Exercise] = field(default_factory=dict, repr=False)
-
-    @property
-    def course(self) -> Course:
-        """The course, found by option, environment, or upwards from here."""
-        if self._course is None:
-            folder = settings.find_course_folder(self.course_option, os.environ, Path.cwd())
-            self._course = load_course(folder)
-        return self._course
-
-    def exercise(self, id_: str) -> Exercise:
-        """Loaded once."""
-        if id_ not in self._exercises:
-            self._exercises[id_] = load_exercise(self.course, id_)
-        return self._exercises[id_]
+def made(
+    name: str,
+    worded: Callable[..., Any],
+    run: Callable[..., Any],
+    options: Sequence[Callable[[Callable[..., Any]], Callable[..., Any]]],
+) -> click.Command:
+    """A command out of data: its help is the docstring of what it is for."""
+    for option in reversed(options):
+        run = option(run)
+    return click.command(name, help=inspect.getdoc(worded))(run)
 
 
 def course_option(command: _Command) -> _Command:

@@ -1,14 +1,12 @@
-"""What packages are made of: the grader as a wheel, its pins, the course's files, an archive."""
+"""What packages are made of: the grader as a wheel, its pins, the files of a course."""
 
 import base64
 import hashlib
 import importlib.metadata
-import io
 import json
 import os
 import shlex
-import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +14,15 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from grader import settings, templating
-from grader.course import load_course
 from grader.errors import AuthorError
+from grader.format import Course
+from grader.lms.bundle import zipped
 
 Files = Mapping[str, bytes]  # name inside the archive → content
 
-_PACKAGE = Path(__file__).parents[2]
+_PACKAGE = Path(__file__).parents[1]
+IN_IMAGE = "/opt/grade/course"  # where the Dockerfile puts a course
 _COURSE_FOLDERS = ("exercises", "solutions", "templates")
-_EXECUTABLE, _PLAIN = 0o100755, 0o100644
-_MADE = (2020, 1, 1, 0, 0, 0)  # the same files make the same archive
 _WHEEL = b"""\
 Wheel-Version: 1.0
 Generator: grader
@@ -34,18 +32,20 @@ Tag: py3-none-any
 _CPU_TORCH = "https://download.pytorch.org/whl/cpu"
 
 
-def zipped(files: Files, executable: Iterable[str] = ()) -> bytes:
-    """A zip whose root holds the files.  Some are marked as programs."""
-    marked = frozenset(executable)
-    whole = io.BytesIO()
-    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in sorted(files.items()):
-            entry = zipfile.ZipInfo(name, _MADE)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 3  # Unix: else nobody looks at the mode
-            entry.external_attr = (_EXECUTABLE if name in marked else _PLAIN) << 16
-            archive.writestr(entry, content)
-    return whole.getvalue()
+def package(files: Files, programs: Iterable[str] = ()) -> bytes:
+    """A zip of the files, of the grader itself, and of what it needs."""
+    return zipped(sorted({**files, **grader()}.items()), frozenset(programs))
+
+
+def grader() -> dict[str, bytes]:
+    """The grader that is running, as a wheel, and what it needs."""
+    return {"requirements.txt": requirements(), wheel_name(): wheel()}
+
+
+def image(command: Sequence[str], course: Files | None = None) -> bytes:
+    """A zip for `docker build`, of an image with the course in it that starts with a command."""
+    words = {"wheel": wheel_name(), "course": bool(course), "command": command}
+    return package({"Dockerfile": rendered("Dockerfile.j2", **words), **(course or {})})
 
 
 def rendered(template: str, **values: Any) -> bytes:  # noqa: ANN401  (whatever a template shows)
@@ -55,24 +55,24 @@ def rendered(template: str, **values: Any) -> bytes:  # noqa: ANN401  (whatever 
     return environment.get_template(f"packages/{template}").render(**values).encode()
 
 
-def with_secrets(folder: Path) -> dict[str, bytes]:
+def with_secrets(course: Course) -> dict[str, bytes]:
     """The course with solutions and secret, for machines that students cannot look into.
 
     Raises StudentError if there is no secret and none may be made.
     """
-    key = settings.secret(folder, os.environ, may_make=True).key
-    return {**_course(folder), f"course/{settings.SECRET_FILE}": f"{key.hex()}\n".encode()}
+    key = settings.secret(course.folder, os.environ, may_make=True).key
+    return {**_course(course.folder), f"course/{settings.SECRET_FILE}": f"{key.hex()}\n".encode()}
 
 
-def released(folder: Path) -> dict[str, bytes]:
+def released(course: Course) -> dict[str, bytes]:
     """A release of a course, which students may have.  Raises AuthorError if it is none."""
-    if load_course(folder).released is None:
+    if course.released is None:
         raise AuthorError(
-            f"{folder} is no release, and students can read what is in this package",
+            f"{course.folder} is no release, and students can read what is in this package",
             hint="make what they may have (`grade release DIR`), and name that folder",
         )
     place = settings.COURSE_FILE.parent
-    return {f"course/{place}/{name}": content for name, content in _below(folder / place)}
+    return {f"course/{place}/{name}": content for name, content in _below(course.folder / place)}
 
 
 def _course(folder: Path) -> dict[str, bytes]:
@@ -91,10 +91,13 @@ def _hidden(path: Path) -> bool:
 # --- the grader itself ---------------------------------------------------------------------------
 
 
-def wheel() -> tuple[str, bytes]:
-    """Name and content of a wheel of the grader that is running, without a course."""
-    version = importlib.metadata.version("grader")
-    about = f"grader-{version}.dist-info"
+def wheel_name() -> str:
+    return f"grader-{_version()}-py3-none-any.whl"
+
+
+def wheel() -> bytes:
+    """A wheel of the grader that is running, without a course."""
+    about = f"grader-{_version()}.dist-info"
     files = {
         **{f"grader/{name}": content for name, content in _modules()},
         **{f"grader/templates/{name}": content for name, content in _below(templating.folder())},
@@ -103,7 +106,11 @@ def wheel() -> tuple[str, bytes]:
     record = [f"{name},{_digest(content)},{len(content)}" for name, content in files.items()]
     record.append(f"{about}/RECORD,,")
     files[f"{about}/RECORD"] = "\n".join([*record, ""]).encode()
-    return f"grader-{version}-py3-none-any.whl", zipped(files)
+    return zipped(sorted(files.items()))
+
+
+def _version() -> str:
+    return importlib.metadata.version("grader")
 
 
 def _modules() -> Iterator[tuple[str, bytes]]:

@@ -1,0 +1,153 @@
+"""A submission on a platform's machine → the platform's result file, whatever happens.
+
+`serve` is the way of it: say that there is no grade yet, find the file and its exercise, grade,
+write what came of it.  Who is killed on the way has said that it was not the student's fault.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from grader import files, workshop
+from grader.collect import read
+from grader.errors import GraderError, NothingToGrade, StudentError
+from grader.exporters.text import inert, visible
+from grader.format import Exercise
+from grader.lms import feedback, trouble
+from grader.lms.folder import only_file
+from grader.lms.trouble import Trouble
+from grader.model import Isolation, Outcome, Submission
+from grader.pipeline import grade
+from grader.report import Audience, Report, report
+from grader.setup import Setup, identified
+from grader.shown import ShownIsolation
+from grader.workshop import Workshop
+
+_PUBLIC = 0o644  # the platform may read as another user
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the package of a platform asks for; the platform's paths begin at the root."""
+
+    setup: Setup
+    root: Path = Path()
+    exercise: str = ""  # "": the file says
+    isolation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A grade, for the student and for staff; `place` is the file's, below the folder."""
+
+    student: Report
+    staff: Report
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The file that a platform reads, below the root, and what it holds."""
+
+    place: Path
+    of_grade: Callable[[Judged], bytes]
+    of_trouble: Callable[[Trouble], bytes]
+
+
+def serve(order: Order, folder: Path, result: Result) -> Judged | Trouble:
+    """Grade the one file below a folder of the platform's, and leave the result."""
+    write(order.root, result.place, result.of_trouble(trouble.unfinished()))
+    return deliver(order, result, judge(order, order.root / folder))
+
+
+def judge(order: Order, folder: Path) -> Judged | Trouble:
+    """Nothing is raised: the platform waits for a file, not for a traceback."""
+    try:
+        course = order.setup.course
+        if order.exercise:
+            order.setup.exercise(order.exercise)  # if this fails, it is not the student's doing
+        try:
+            path = only_file(folder, order.exercise, course.paths)
+            submission = read(path)
+            exercise = exercise_of(submission, order)
+        except (StudentError, NothingToGrade) as error:
+            return trouble.theirs(error, folder)
+        # Nobody is there: cases drawn from a new secret would be others in every container.
+        with workshop.opened(course, isolation=order.isolation, may_make_secret=False) as shop:
+            return judge_file(submission, exercise, shop, str(path.relative_to(folder)))
+    except Exception as error:  # noqa: BLE001  (told to staff)
+        return trouble.ours(error)
+
+
+def exercise_of(submission: Submission, order: Order) -> Exercise:
+    """Raises StudentError if the file names another exercise than the one that is asked for."""
+    asked = order.exercise
+    if asked and submission.exercise not in ("", asked):
+        raise StudentError(
+            f"{submission.name} holds {submission.exercise}, and here {asked} is graded",
+            hint=f"hand in the file for {asked}",
+        )
+    return identified(order.setup, submission, asked or None)
+
+
+def judge_file(
+    submission: Submission, exercise: Exercise, shop: Workshop, place: str = ""
+) -> Judged | Trouble:
+    """Grade; where something of ours breaks, once more, since nobody may be there to try again."""
+    graded = grade(submission, exercise, shop)
+    if graded.verdict.outcome is Outcome.BROKEN:
+        graded = grade(submission, exercise, shop)
+    staff = report(graded, Audience.TEACHER)
+    if graded.verdict.outcome is Outcome.BROKEN:
+        return trouble.broken(feedback.plain(staff))
+    return Judged(report(graded, Audience.STUDENT), staff, place)
+
+
+def deliver(order: Order, result: Result, found: Judged | Trouble) -> Judged | Trouble:
+    """Trouble comes back if the grade itself could not be put into words."""
+    try:
+        page = result.of_trouble(found) if isinstance(found, Trouble) else result.of_grade(found)
+    except Exception as error:  # noqa: BLE001  (ours; the file is written all the same)
+        found = trouble.ours(error)
+        page = result.of_trouble(found)
+    write(order.root, result.place, page)
+    return found
+
+
+def write(root: Path, place: Path, content: bytes) -> None:
+    """Whole or not at all; the folder is made.  Raises GraderError if it cannot be done.
+
+    The message names the place below the root: who reads it may be a student.
+    """
+    said = f"the result {place} cannot be written"
+    try:
+        (root / place).parent.mkdir(parents=True, exist_ok=True)
+        files.replace(root / place, content, _PUBLIC)
+    except IsADirectoryError as error:
+        hint = "remove or rename that folder"
+        raise GraderError(f"{said}: it is a folder", hint=hint) from error
+    except OSError as error:
+        hint = "is the disk full, or the folder read-only?"
+        raise GraderError(f"{said}: {error.strerror}", hint=hint) from error
+
+
+# --- what is said beside it ----------------------------------------------------------------------
+
+
+def log_for_staff(found: Judged | Trouble) -> None:
+    """What goes to a container's log; nothing of hidden cases, as who reads it is not known."""
+    click.echo(line_for_staff(found), err=True)
+
+
+def line_for_staff(found: Judged | Trouble) -> str:
+    if isinstance(found, Trouble):
+        return f"grade: no grade: {found.details}"
+    return isolation_line(found.staff.isolation)
+
+
+def isolation_line(confined: Isolation | ShownIsolation) -> str:
+    """What this machine gave."""
+    missing = f"; missing: {', '.join(confined.missing)}" * bool(confined.missing)
+    return inert(visible(f"isolation: {confined.level} (mode {confined.mode}{missing})"))

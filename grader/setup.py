@@ -1,0 +1,98 @@
+"""Which course is meant, and which of its exercises a file belongs to."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from grader import settings
+from grader.course import load_course, load_exercise
+from grader.errors import StudentError
+from grader.format import Course, Exercise
+from grader.model import Submission
+
+_FORMAT = 1
+
+
+@dataclass
+class Setup:
+    """The course as the command line names it, and its exercises; each is loaded once."""
+
+    course_option: Path | None
+    _course: Course | None = field(default=None, repr=False)
+    _exercises: dict[str, Exercise] = field(default_factory=dict, repr=False)
+
+    @property
+    def course(self) -> Course:
+        """The course, found by option, environment, or upwards from here."""
+        if self._course is None:
+            folder = settings.find_course_folder(self.course_option, os.environ, Path.cwd())
+            self._course = load_course(folder)
+        return self._course
+
+    def exercise(self, id_: str) -> Exercise:
+        """Loaded once."""
+        if id_ not in self._exercises:
+            self._exercises[id_] = load_exercise(self.course, id_)
+        return self._exercises[id_]
+
+
+def identified(setup: Setup, submission: Submission, asked: str | None) -> Exercise:
+    """The exercise that a file belongs to: as asked, else by its header, else by its name.
+
+    Raises StudentError if that leads to none, or the header is of another format.
+    """
+    stem = Path(submission.name).stem
+    id_ = asked or submission.exercise or (stem if stem in setup.course.paths else "")
+    if not id_:
+        raise StudentError(
+            f"{submission.name} does not say which exercise it is for",
+            hint="keep its first line (`# grade: …`), or name the exercise: --exercise ID",
+        )
+    if submission.format not in (None, _FORMAT):
+        raise StudentError(
+            f"{submission.name} has format {submission.format}; this grader reads format {_FORMAT}",
+            hint="get the starter again with `grade start`",
+        )
+    _refuse_other(submission, stem, asked, setup)
+    exercise = setup.exercise(id_)
+    if submission.variant is not None and submission.variant >= exercise.file.variants:
+        raise StudentError(
+            f"{submission.name} names variant {submission.variant}, {id_} has "
+            f"{exercise.file.variants}",
+            hint="the first line was changed; get it back with `grade start`",
+        )
+    return exercise
+
+
+def identifier(setup: Setup, asked: str | None = None) -> Callable[[Submission, str], Exercise]:
+    """`identified` for many files: by header, else by what a layout tells, else as asked for.
+
+    Where two of them differ it is a mix-up.  A platform's name for an assignment that is no
+    exercise of ours tells nothing.
+    """
+
+    def identify(submission: Submission, told: str) -> Exercise:
+        inside, expected = submission.exercise, told if told in setup.course.paths else ""
+        found = inside or expected
+        if inside and expected and inside != expected:
+            raise StudentError(f"{submission.name} holds {inside} where {expected} is expected")
+        if asked and found and found != asked:
+            raise StudentError(
+                f"{submission.name} is for {found}",
+                hint=f"--exercise {asked} is for files that do not say it; "
+                f"--only {asked} grades nothing else",
+            )
+        return identified(setup, submission, None if inside else expected or asked)
+
+    return identify
+
+
+def _refuse_other(submission: Submission, stem: str, asked: str | None, setup: Setup) -> None:
+    """A file named after one exercise that holds another is a mix-up, not an answer."""
+    inside = submission.exercise
+    if asked is None and inside and stem in setup.course.paths and stem != inside:
+        raise StudentError(
+            f"{submission.name} holds {inside}, not {stem}: its first line says so",
+            hint=f"hand in the file for {stem}, or say which you mean: --exercise {inside}",
+        )
