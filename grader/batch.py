@@ -18,7 +18,7 @@ from typing import Literal
 from grader import collect, pipeline, variants
 from grader.cohort import Attempt, Grading, HandedIn
 from grader.course import load_exercise
-from grader.errors import GraderError, StudentError
+from grader.errors import GraderError, StudentError, UsageError
 from grader.exporters import EXPORTERS
 from grader.format import Exercise
 from grader.model import Submission
@@ -164,10 +164,10 @@ class Judge:
         self._lock = threading.Lock()  # an exercise is known by identity: each is loaded once
 
     def __call__(self, order: Order) -> Grading:
-        """Raises StudentError if this machine would judge by something else than was asked."""
+        """Raises UsageError if this machine would judge by something else than was asked."""
         exercise = self._exercise(order.attempt.exercise)
         if self._conditions.key(order.attempt, exercise) != order.key:
-            raise StudentError(
+            raise UsageError(
                 "a worker has another course, secret or version than who sends it work",
                 hint="give it the same course folder, GRADE_SECRET and installed packages",
             )

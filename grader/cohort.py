@@ -6,7 +6,9 @@ Frozen and plain, as in `model`; a time always has a zone.
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Literal
@@ -26,6 +28,29 @@ class Student:
     email: str = ""
     group: str = ""
     aliases: tuple[str, ...] = ()
+
+
+class Directory:
+    """Who is meant by a word: an id as it is written, else an id, alias or e-mail in any case."""
+
+    def __init__(self, students: Iterable[Student]) -> None:
+        self._ids: dict[str, Student] = {}
+        self._words = defaultdict[str, dict[str, Student]](dict)
+        for student in students:
+            self._ids[student.id] = student
+            for word in filter(None, (student.id, student.email, *student.aliases)):
+                self._words[folded(word)][student.id] = student
+
+    def called(self, word: str) -> tuple[Student, ...]:
+        """Several, if they share it: nobody is guessed."""
+        if word.strip() in self._ids:
+            return (self._ids[word.strip()],)
+        return tuple(self._words.get(folded(word), {}).values())
+
+
+def folded(word: str) -> str:
+    """Without what platforms and people change at will: case, blanks, how a letter is composed."""
+    return " ".join(unicodedata.normalize("NFC", word).casefold().split())
 
 
 def natural(id_: str) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from grader import anchors, crosscheck
 from grader.crosscheck import Draft
 from grader.document import Document, Problem, children, elsewhere, heading, parse, read
-from grader.errors import AuthorError, StudentError
+from grader.errors import AuthorError, StudentError, UsageError
 from grader.format import BookRules, Course, CourseFile, Exercise, ExerciseFile, Part
 from grader.inputs import Expression
 from grader.regions import Solution
@@ -80,10 +80,10 @@ def load_file(path: Path) -> Exercise:
 def with_solutions(course: Course) -> Course:
     """The course, if it is no release: that can judge no hidden case, and prove nothing.
 
-    Raises StudentError for a release.
+    Raises UsageError for a release.
     """
     if course.released is not None:
-        raise StudentError(
+        raise UsageError(
             f"{course.folder} is a release: what students may have, without solutions",
             hint="name the folder of the course that it was made from: --course DIR",
         )

@@ -11,7 +11,7 @@ from pathlib import Path
 import platformdirs
 
 from grader import files
-from grader.errors import StudentError
+from grader.errors import UsageError
 
 Environ = Mapping[str, str]
 
@@ -35,20 +35,20 @@ def find_course_folder(
 ) -> Path:
     """The named course, else that of GRADE_COURSE, the nearest one upwards, or the installed one.
 
-    Raises StudentError if there is none; a course that is named must be there.
+    Raises UsageError if there is none; a course that is named must be there.
     """
     for named, by in ((option, "--course"), (_path(environ, "GRADE_COURSE"), "GRADE_COURSE")):
         if named is None:
             continue
         if not _is_course(cwd / named):
             hint = f"{by} names the folder that holds {COURSE_FILE}"
-            raise StudentError(f"{named} is no course", hint=hint)
+            raise UsageError(f"{named} is no course", hint=hint)
         return cwd / named
     for folder in (cwd, *cwd.parents, installed):
         if _is_course(folder):
             return folder
     hint = f"go to the course's folder (it holds {COURSE_FILE}), or name it: --course DIR"
-    raise StudentError(f"there is no course in {cwd} or above", hint=hint)
+    raise UsageError(f"there is no course in {cwd} or above", hint=hint)
 
 
 def cache_folder(environ: Environ) -> Path:
@@ -70,7 +70,7 @@ def book_url(option: str | None, environ: Environ, course: str) -> str:
 def secret(folder: Path, environ: Environ, *, may_make: bool) -> Secret:
     """The course's secret: GRADE_SECRET, else the file beside `course.yaml`, made if it may be.
 
-    Raises StudentError if there is none to be had, or what is there is no secret.
+    Raises UsageError if there is none to be had, or what is there is no secret.
     """
     if environ.get("GRADE_SECRET"):
         return Secret(_key(environ["GRADE_SECRET"], "GRADE_SECRET"))
@@ -80,9 +80,9 @@ def secret(folder: Path, environ: Environ, *, may_make: bool) -> Secret:
         text = path.read_text(encoding="ascii")
     except FileNotFoundError:
         hint = f"copy {SECRET_FILE} from where the course is kept, or set GRADE_SECRET"
-        raise StudentError(f"{folder} has no secret: no hidden cases here", hint=hint) from None
+        raise UsageError(f"{folder} has no secret: no hidden cases here", hint=hint) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise StudentError(f"{path} cannot be read: {error}") from None
+        raise UsageError(f"{path} cannot be read: {error}") from None
     return Secret(_key(text, str(path)), made)
 
 
@@ -103,7 +103,7 @@ def _path(environ: Environ, name: str) -> Path | None:
 def _key(text: str, where: str) -> bytes:
     if not _SECRET.fullmatch(text.strip()):
         hint = "it is at least 32 hexadecimal digits; another secret gives other hidden cases"
-        raise StudentError(f"{where} holds no secret", hint=hint)
+        raise UsageError(f"{where} holds no secret", hint=hint)
     return bytes.fromhex(text.strip())
 
 
@@ -113,4 +113,4 @@ def _make(path: Path) -> bool:
         return files.create(path, f"{secrets.token_hex(_SECRET_BYTES)}\n".encode())
     except OSError as error:
         hint = "make the folder writable, or set GRADE_SECRET"
-        raise StudentError(f"{path} cannot be made: {error.strerror}", hint=hint) from None
+        raise UsageError(f"{path} cannot be made: {error.strerror}", hint=hint) from None

@@ -34,7 +34,7 @@ class Workshop:
 
     @property
     def keys(self) -> Keys:
-        """For who needs solutions and hidden cases.  Raises StudentError in a release."""
+        """For who needs solutions and hidden cases.  Raises UsageError in a release."""
         with_solutions(self.course)
         assert isinstance(self.maker, Keys)
         return self.maker
@@ -53,7 +53,7 @@ def opened(
     Where nobody sees that a secret was made it may not be: the next machine would make another.
 
     Raises IsolationError if this machine gives less than `isolation` or, without it, the course
-    asks for; StudentError if there is no secret and none may be made.
+    asks for; UsageError if there is no secret and none may be made.
     """
     required = isolation or course.isolation
     may_make = may_make_secret and course.has_solutions

@@ -18,7 +18,7 @@ from grader import settings
 from grader.batch import Conditions, Desk, Entry, Order, grade_all
 from grader.cohort import HandedIn
 from grader.course import load_course, load_exercise
-from grader.errors import AuthorError, StudentError
+from grader.errors import AuthorError, UsageError
 from grader.executors import cluster
 from tests import shops
 
@@ -120,7 +120,7 @@ PLACE = cluster.Place(ROOT, "none")
 def test_a_worker_with_another_secret_grades_nothing(two: Cluster) -> None:
     other = orders(1, secret="f" * 64)
 
-    with cluster.opened(two.address, 1, PLACE) as pool, pytest.raises(StudentError) as raised:
+    with cluster.opened(two.address, 1, PLACE) as pool, pytest.raises(UsageError) as raised:
         list(grade_all(other, pool))
 
     assert "another course, secret or version" in str(raised.value)
@@ -162,5 +162,5 @@ def test_nobody_at_the_address_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "_ANSWER_SECONDS", 0.5)
     opened = cluster.opened("tcp://127.0.0.1:9", 1, PLACE)
 
-    with pytest.raises(StudentError, match="no cluster answers"), opened:
+    with pytest.raises(UsageError, match="no cluster answers"), opened:
         pass

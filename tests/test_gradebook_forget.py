@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from grader.cohort import Student
-from grader.errors import StudentError
+from grader.errors import UsageError
 from grader.gradebook import Extension, Gradebook, Override, anonymous, opened, tables
 from grader.shown import Audience
 from tests.books import NOON, attempt, course, grading, report
@@ -84,7 +84,7 @@ def test_bytes_that_others_handed_in_too_stay(book: Gradebook) -> None:
 
 
 def test_who_is_not_there_cannot_be_forgotten(book: Gradebook) -> None:
-    with pytest.raises(StudentError, match="nobody"):
+    with pytest.raises(UsageError, match="nobody"):
         book.forget("zoe")
 
     assert "forget" not in [entry.what for entry in book.log()]
@@ -122,7 +122,7 @@ def test_what_others_have_open_is_not_half_forgotten(tmp_path: Path) -> None:
         with other.store.reading() as connection:
             connection.exec_driver_sql("SELECT 1 FROM attempts").all()
 
-            with pytest.raises(StudentError, match="in use"):
+            with pytest.raises(UsageError, match="in use"):
                 book.forget("ana")
 
         assert len(list(book.attempts())) == 1

@@ -19,7 +19,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from grader.errors import GraderError, StudentError
+from grader.errors import GraderError, UsageError
 from grader.gradebook import opened, store, tables, versions
 from tests import postgres
 from tests.books import attempt, grading
@@ -68,7 +68,7 @@ def test_a_book_of_a_newer_grader_is_refused_and_left_alone(url: str) -> None:
     with opened(url, "c") as book, book.store.writing() as connection:
         connection.execute(sa.text(f"UPDATE {tables.VERSION} SET version_num = '0999'"))  # noqa: S608
 
-    with pytest.raises(StudentError, match="newer grader") as caught, opened(url, "c"):
+    with pytest.raises(UsageError, match="newer grader") as caught, opened(url, "c"):
         pass
 
     assert "pip install --upgrade" in caught.value.hint
@@ -131,7 +131,7 @@ def test_a_book_that_must_exist_is_not_made(tmp_path: Path) -> None:
     file = tmp_path / "book.db"
 
     with (
-        pytest.raises(StudentError, match="no gradebook at"),
+        pytest.raises(UsageError, match="no gradebook at"),
         opened(str(file), "c", must_exist=True),
     ):
         pass
@@ -168,7 +168,7 @@ def test_what_is_no_book_is_told_and_left_alone(spoil: object, says: str, tmp_pa
     spoil(file)
     before = None if file.is_dir() else file.read_bytes()
 
-    with pytest.raises(StudentError, match=says) as caught, opened(str(file), "c") as book:
+    with pytest.raises(UsageError, match=says) as caught, opened(str(file), "c") as book:
         list(book.attempts())
 
     assert caught.value.hint
@@ -176,7 +176,7 @@ def test_what_is_no_book_is_told_and_left_alone(spoil: object, says: str, tmp_pa
 
 
 def test_a_place_where_nothing_can_be_made() -> None:
-    with pytest.raises(StudentError, match="cannot be made"), opened("/proc/book.db", "c"):
+    with pytest.raises(UsageError, match="cannot be made"), opened("/proc/book.db", "c"):
         pass
 
 
@@ -234,7 +234,7 @@ def test_a_file_that_is_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         other = sqlite3.connect(file, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
 
-        with pytest.raises(StudentError, match="in use by another process") as caught:
+        with pytest.raises(UsageError, match="in use by another process") as caught:
             book.keep(attempt(), grading())
 
         other.close()
@@ -244,8 +244,8 @@ def test_a_file_that_is_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 # --- servers -------------------------------------------------------------------------------------
 
 
-def _refused(url: str) -> StudentError:
-    with pytest.raises(StudentError) as caught, opened(url, "c"):
+def _refused(url: str) -> UsageError:
+    with pytest.raises(UsageError) as caught, opened(url, "c"):
         pass
     told = f"{caught.value} {caught.value.hint}"
     assert "hunter2" not in told

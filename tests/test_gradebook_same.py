@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from grader.cohort import Attempt, Student
-from grader.errors import StudentError
+from grader.errors import UsageError
 from grader.format import BookRules, ExerciseRules, PerDay
 from grader.gradebook import Gradebook
 from tests.books import NOON, attempt, course, grading
@@ -120,7 +120,7 @@ def test_enrolling_under_another_id_makes_nobody_new(book: Gradebook) -> None:
 
 
 def test_two_with_one_e_mail_are_refused(book: Gradebook) -> None:
-    with pytest.raises(StudentError, match="ana and zoe have one e-mail"):
+    with pytest.raises(UsageError, match="ana and zoe have one e-mail"):
         book.enrol([ANA, Student("zoe", email="Ana@example.org")])
 
     assert not book.students()

@@ -8,7 +8,7 @@ import pytest
 
 from grader import intake
 from grader.cohort import Student
-from grader.errors import StudentError
+from grader.errors import StudentError, UsageError
 from grader.intake import Intake, roster
 from tests import made_class
 from tests.made_class import LAYOUTS, MadeClass
@@ -214,7 +214,7 @@ submission_1:
 def test_metadata_that_cannot_be_read_stop_the_intake(tmp_path: Path, yml: str) -> None:
     one = folder(tmp_path, {"submission_metadata.yml": yml, "submission_1/ex4.py": "1"})
 
-    with pytest.raises(StudentError, match="submission_metadata"):
+    with pytest.raises(UsageError, match="submission_metadata"):
         intake.found(one)
 
 
@@ -319,7 +319,7 @@ def test_the_state_folder_of_one_student_is_called_after_them(tmp_path: Path) ->
 
     assert {one.students for one in found.handed_in} == {("s00001",)}
     assert {one.exercise for one in found.handed_in} == {"ex4"}
-    with pytest.raises(StudentError, match="whose"):
+    with pytest.raises(UsageError, match="whose"):
         intake.found(path / "attempts")
 
 
@@ -388,7 +388,7 @@ def test_downloads_side_by_side_are_no_students(tmp_path: Path, layout: str) -> 
     for name in ("week 1", "week 2"):
         made_class.write_folder(LAYOUTS[layout](CLASS), tmp_path / "all" / name)
 
-    with pytest.raises(StudentError, match="several downloads: week 1, week 2"):
+    with pytest.raises(UsageError, match="several downloads: week 1, week 2"):
         intake.found(tmp_path / "all")
 
 
@@ -396,7 +396,7 @@ def test_a_download_beside_other_files_is_no_student(tmp_path: Path) -> None:
     made_class.write_folder(LAYOUTS["moodle"](CLASS), tmp_path / "all" / "week 1")
     made_class.write_folder({"notes/todo.py": b"1"}, tmp_path / "all")
 
-    with pytest.raises(StudentError, match="a download beside other files: week 1"):
+    with pytest.raises(UsageError, match="a download beside other files: week 1"):
         intake.found(tmp_path / "all")
 
 
@@ -487,7 +487,7 @@ def test_a_pattern_reads_any_other_layout(tmp_path: Path) -> None:
 def test_a_pattern_is_refused_before_anything_is_read(
     tmp_path: Path, pattern: str, says: str
 ) -> None:
-    with pytest.raises(StudentError, match=says):
+    with pytest.raises(UsageError, match=says):
         intake.found(tmp_path, pattern=pattern)
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from grader import intake
-from grader.errors import StudentError
+from grader.errors import StudentError, UsageError
 from grader.intake import Intake, archive, tree
 from tests import made_class
 
@@ -83,7 +83,7 @@ def test_what_unpacks_to_more_than_a_disk_is_refused(
 ) -> None:
     monkeypatch.setattr(archive, "MAX_TOTAL", 1_000_000)
 
-    with pytest.raises(StudentError, match="would unpack to"):
+    with pytest.raises(UsageError, match="would unpack to"):
         intake.found(packed(tmp_path, ("bob/ex4.py", NOISE * 1_000)))
 
 
@@ -141,7 +141,7 @@ def test_members_that_overlap_make_a_bomb(tmp_path: Path) -> None:
             again.header_offset = first.header_offset
             archive.filelist.append(again)
 
-    with pytest.raises(StudentError, match="overlap"):
+    with pytest.raises(UsageError, match="overlap"):
         intake.found(path)
 
 
@@ -155,7 +155,7 @@ def ends_with(path: Path, count: int, directory: int) -> Path:
 
 
 def test_an_endless_directory_is_not_even_begun(tmp_path: Path) -> None:
-    with pytest.raises(StudentError, match="more than 200000 files"):
+    with pytest.raises(UsageError, match="more than 200000 files"):
         intake.found(ends_with(tmp_path, 0xFFFF, 0x7FFFFFFF))
 
 
@@ -169,7 +169,7 @@ def test_a_directory_that_holds_more_than_is_said_is_not_begun(
     path = tmp_path / "class.zip"
     path.write_bytes(raw[:counts] + struct.pack("<2H", 1, 1) + raw[counts + 4 :])
 
-    with pytest.raises(StudentError, match="more than"):
+    with pytest.raises(UsageError, match="more than"):
         intake.found(path)
 
 
@@ -183,7 +183,7 @@ def test_of_two_end_records_the_one_that_counts_is_believed(
     raw = path.read_bytes()
     path.write_bytes(raw[:-14] + struct.pack("<2H2LH", 0, 0, 0, 0, 0xFFFF) + b" " * 0xFFFF)
 
-    with pytest.raises(StudentError, match="more than"):
+    with pytest.raises(UsageError, match="more than"):
         intake.found(path)
 
 
@@ -195,7 +195,7 @@ def test_too_many_entries_are_refused(tmp_path: Path, monkeypatch: pytest.Monkey
         made_class.write_folder(members, tmp_path / "class"),
         made_class.write_zip(members, tmp_path / "class.zip"),
     ):
-        with pytest.raises(StudentError, match="more than 3 files"):
+        with pytest.raises(UsageError, match="more than 3 files"):
             intake.found(path)
 
 
@@ -223,7 +223,7 @@ def test_a_file_is_read_up_to_a_byte_more_than_is_taken(tmp_path: Path) -> None:
 def test_what_is_no_zip_says_so(tmp_path: Path, raw: bytes) -> None:
     (tmp_path / "class.zip").write_bytes(raw)
 
-    with pytest.raises(StudentError):
+    with pytest.raises(UsageError):
         intake.found(tmp_path / "class.zip")
 
 
@@ -243,7 +243,7 @@ def test_a_damaged_zip_never_brings_more_than_a_student_error(tmp_path: Path) ->
 def read_all(path: Path) -> bool:
     try:
         return all(one.read() is not None for one in intake.found(path).handed_in)
-    except StudentError:
+    except (StudentError, UsageError):
         return False
 
 
@@ -399,5 +399,5 @@ def test_a_path_that_is_not_there_says_so(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "class.zip")
 
     for path in (tmp_path / "none", tmp_path / "class.zip", tmp_path / ("x" * 300)):
-        with pytest.raises(StudentError):
+        with pytest.raises(UsageError):
             intake.found(path)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader.cli.output import write
-from grader.errors import StudentError
+from grader.errors import UsageError
 from grader.gradebook import opened
 
 
@@ -52,7 +52,7 @@ def test_a_gradebook_is_never_written_over(*, private: bool, tmp_path: Path) -> 
         pass
     before = file.read_bytes()
 
-    with pytest.raises(StudentError, match="is a gradebook"):
+    with pytest.raises(UsageError, match="is a gradebook"):
         write(b"grades", file, private=private)
 
     assert file.read_bytes() == before
@@ -60,6 +60,6 @@ def test_a_gradebook_is_never_written_over(*, private: bool, tmp_path: Path) -> 
 
 @pytest.mark.parametrize("private", [False, True])
 def test_a_file_that_cannot_be_written_is_told(*, private: bool, tmp_path: Path) -> None:
-    with pytest.raises(StudentError, match=r"grades\.csv cannot be written: No such file"):
+    with pytest.raises(UsageError, match=r"grades\.csv cannot be written: No such file"):
         write(b"", tmp_path / "nowhere" / "grades.csv", private=private)
     assert not list(tmp_path.iterdir())

@@ -11,7 +11,7 @@ import pytest
 from grader import variants
 from grader.collect import read
 from grader.course import load_course, load_exercise
-from grader.errors import AuthorError, StudentError
+from grader.errors import AuthorError, UsageError
 from grader.exporters import EXPORTERS
 from grader.keys import Recorded
 from grader.pipeline import grade
@@ -239,7 +239,7 @@ def test_nothing_can_be_proved_or_released_there(student: Workshop, tmp_path: Pa
     )
 
     for order in orders:
-        with pytest.raises(StudentError, match="is a release: what students may have"):
+        with pytest.raises(UsageError, match="is a release: what students may have"):
             order()
 
 

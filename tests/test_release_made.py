@@ -7,7 +7,7 @@ from types import ModuleType
 import pytest
 
 from grader.course import load_course
-from grader.errors import AuthorError, StudentError
+from grader.errors import AuthorError, UsageError
 from grader.format import Exercise, Part, RunPart
 from grader.keys import Key, Keys
 from grader.release import record, redact
@@ -56,7 +56,7 @@ def test_nothing_else_is_written_over(author: Workshop, small: Path, tmp_path: P
     (tmp_path / "work.py").write_text("mine")
 
     for folder in (tmp_path, small):
-        with pytest.raises(StudentError, match="is there already, and is no release"):
+        with pytest.raises(UsageError, match="is there already, and is no release"):
             releases.made(author, folder)
 
     assert (tmp_path / "work.py").read_text() == "mine"

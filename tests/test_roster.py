@@ -1,9 +1,11 @@
+"""Who is in a class, from any list that a platform or a person writes; nobody is guessed."""
+
 from pathlib import Path
 
 import pytest
 
 from grader.cohort import Student
-from grader.errors import StudentError
+from grader.errors import StudentError, UsageError
 from grader.intake.roster import Roster, read
 
 ANA = "Ana O'Brien-Lee"
@@ -117,7 +119,7 @@ def test_a_moodle_gradebook_joins_first_and_last_names(csv: Path) -> None:
     ],
 )
 def test_what_cannot_be_used_is_told_with_its_line(csv: Path, text: str | bytes, says: str) -> None:
-    with pytest.raises(StudentError, match=says):
+    with pytest.raises(UsageError, match=says):
         of(csv, text)
 
 
@@ -128,7 +130,7 @@ def test_ids_stay_text(csv: Path, id_: str) -> None:
 
 def test_a_roster_that_is_no_file_says_so(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "none.csv"):
-        with pytest.raises(StudentError, match=str(path)):
+        with pytest.raises(UsageError, match=str(path)):
             read(path)
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.errors import StudentError
+from grader.errors import UsageError
 from grader.settings import (
     Secret,
     cache_folder,
@@ -52,14 +52,14 @@ def test_then_the_installed_course(course: Path, tmp_path: Path) -> None:
 
 
 def test_without_a_course_the_hint_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(StudentError, match="there is no course") as error:
+    with pytest.raises(UsageError, match="there is no course") as error:
         find_course_folder(None, {}, tmp_path, installed=tmp_path)
 
     assert "--course DIR" in error.value.hint
 
 
 def test_a_course_that_is_named_must_be_there(course: Path) -> None:
-    with pytest.raises(StudentError, match="nowhere is no course"):
+    with pytest.raises(UsageError, match="nowhere is no course"):
         find_course_folder(Path("nowhere"), {}, course)
 
 
@@ -95,7 +95,7 @@ def test_graders_that_start_at_once_agree(course: Path) -> None:
 
 
 def test_where_none_may_be_made_none_is(course: Path) -> None:
-    with pytest.raises(StudentError, match="has no secret") as error:
+    with pytest.raises(UsageError, match="has no secret") as error:
         secret(course, {}, may_make=False)
 
     assert error.value.exit_code == 2
@@ -110,7 +110,7 @@ def test_the_environment_overrides_the_file(course: Path) -> None:
 def test_a_secret_that_is_none_is_refused(course: Path, text: str) -> None:
     (course / "exercises" / ".secret").write_text(text)
 
-    with pytest.raises(StudentError, match="holds no secret"):
+    with pytest.raises(UsageError, match="holds no secret"):
         secret(course, {}, may_make=True)
 
 

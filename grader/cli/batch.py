@@ -13,12 +13,12 @@ import click
 
 from grader.batch import Conditions, Desk, Entry, Order, grade_all
 from grader.cli import pools, progress
-from grader.cli.book.opening import book_of, ids_called, login
+from grader.cli.book.opening import book_of, login
 from grader.cli.options import book_option, course_option, pattern_option, roster_option
 from grader.cli.talk import tell
-from grader.cohort import HandedIn
+from grader.cohort import Directory, HandedIn
 from grader.course import with_solutions
-from grader.errors import Exit, NothingToGrade, StudentError
+from grader.errors import Exit, NothingToGrade, UsageError
 from grader.exporters.text import one_line
 from grader.exporters.words import WHOLE
 from grader.gradebook import Gradebook
@@ -153,17 +153,17 @@ def _untimed(setup: Setup, entry: Entry) -> list[str]:
 
 def _only(setup: Setup, intake: Intake, named: tuple[str, ...]) -> Only:
     exercises = frozenset(named) & setup.course.paths.keys()
-    there, people = _ids(intake.handed_in), {each.id: each for each in intake.students}
+    there, people = _ids(intake.handed_in), Directory(intake.students)
     students = set[str]()
     for name in set(named) - exercises:
-        meant = ids_called(people, name)
+        meant = sorted(each.id for each in people.called(name))
         if len(meant) > 1:
-            raise StudentError(f"--only {name} may be {' or '.join(meant)}", hint="say the id")
+            raise UsageError(f"--only {name} may be {' or '.join(meant)}", hint="say the id")
         students.update(meant or {name})
     for name in sorted(students - there):
         close = get_close_matches(name, there, n=1)
         hint = f"did you mean {close[0]}?" if close else "`--dry-run` lists who is"
-        raise StudentError(f"--only {name}: no exercise, and no student in there", hint=hint)
+        raise UsageError(f"--only {name}: no exercise, and no student in there", hint=hint)
     return Only(frozenset(students), exercises)
 
 

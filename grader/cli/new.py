@@ -12,7 +12,7 @@ from grader import settings, templating
 from grader.cli.list import relative
 from grader.cli.options import course_option
 from grader.course import with_solutions
-from grader.errors import StudentError
+from grader.errors import UsageError
 from grader.format import Course
 from grader.setup import Setup
 
@@ -60,10 +60,10 @@ def _course(setup: Setup) -> Course:
     """The course to write into: the one that comes with the package is nobody's to change."""
     try:
         course = setup.course
-    except StudentError as error:
-        raise StudentError(str(error), hint=_BEGIN) from None
+    except UsageError as error:
+        raise UsageError(str(error), hint=_BEGIN) from None
     if course.folder == settings.INSTALLED:
-        raise StudentError(f"there is no course in {Path.cwd()} or above", hint=_BEGIN)
+        raise UsageError(f"there is no course in {Path.cwd()} or above", hint=_BEGIN)
     return with_solutions(course)
 
 
@@ -71,7 +71,7 @@ def _stem(exercise: str, title: str) -> str:
     """`ex31`, `Dot products` → `ex31_dot_products`."""
     number = _ID.fullmatch(exercise)
     if number is None:
-        raise StudentError(
+        raise UsageError(
             f"{exercise!r} cannot be the id of an exercise", hint="ex and a number, such as ex31"
         )
     words = re.findall(r"[a-z0-9]+", title.lower())
@@ -85,7 +85,7 @@ def _refuse_taken(course: Course, exercise: str, stem: str, files: Iterable[Path
     if exercise in course.paths or taken:
         there = relative(course.paths.get(exercise) or taken[0])
         free = max(map(_number, course.paths.values()), default=0) + 1
-        raise StudentError(
+        raise UsageError(
             f"{there} is there already", hint=f"the next number that is free: ex{free}"
         )
 
@@ -100,4 +100,4 @@ def _write(path: Path, text: str) -> None:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
     except OSError as error:
-        raise StudentError(f"{relative(path)} cannot be written: {error.strerror}") from None
+        raise UsageError(f"{relative(path)} cannot be written: {error.strerror}") from None

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from grader import files
-from grader.errors import StudentError
+from grader.errors import UsageError
 from grader.exporters import EXPORTERS
 from grader.shown import Audience
 
@@ -20,7 +20,7 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 def write(content: bytes, path: Path | None, *, private: bool = False) -> None:
     """Write to stdout if there is no path; what is `private` as a whole, and for nobody else.
 
-    Raises StudentError for a file that cannot be written.
+    Raises UsageError for a file that cannot be written.
     """
     if path is None:
         sys.stdout.buffer.write(content)
@@ -34,7 +34,7 @@ def write(content: bytes, path: Path | None, *, private: bool = False) -> None:
         else:
             path.write_bytes(content)
     except OSError as error:
-        raise StudentError(f"{path} cannot be written: {error.strerror}") from None
+        raise UsageError(f"{path} cannot be written: {error.strerror}") from None
 
 
 def _refuse_database(path: Path) -> None:
@@ -43,13 +43,13 @@ def _refuse_database(path: Path) -> None:
         return
     with path.open("rb") as file:
         if file.read(len(_DATABASE)) == _DATABASE:
-            raise StudentError(f"{path} is a gradebook", hint="name another file")
+            raise UsageError(f"{path} is a gradebook", hint="name another file")
 
 
 def refuse_work(path: Path | None, instead: str) -> None:
     """A page must never be written over somebody's work."""
     if path is not None and path.suffix.lower() in {".py", ".ipynb"}:
-        raise StudentError(
+        raise UsageError(
             f"{path} looks like work that is handed in, and would be written over",
             hint=f"name a file with another ending, such as {instead}",
         )

@@ -13,7 +13,7 @@ from grader.cli.options import book_option, course_option, pattern_option, roste
 from grader.cli.output import refuse_work, write
 from grader.cli.talk import tell
 from grader.cohort import HandedIn, Student
-from grader.errors import NothingToGrade, StudentError
+from grader.errors import NothingToGrade, UsageError
 from grader.intake import found, roster
 from grader.setup import Setup
 from grader.similar.compare import compared
@@ -120,5 +120,5 @@ def _format(output: Path | None) -> str:
     ending = output.suffix.lower() if output else ".txt"
     if ending not in _ENDINGS:
         hint = f"give it one of {', '.join(_ENDINGS)}, or say which: --format"
-        raise StudentError(f"the ending of {output} says no format", hint=hint)
+        raise UsageError(f"the ending of {output} says no format", hint=hint)
     return _ENDINGS[ending]

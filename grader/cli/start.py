@@ -6,7 +6,7 @@ import click
 
 from grader import render, variants
 from grader.cli.options import course_option, student_option
-from grader.errors import StudentError
+from grader.errors import UsageError
 from grader.setup import Setup
 
 
@@ -33,18 +33,18 @@ def command(
     if path.suffix != suffix:
         what = "a notebook" if notebook else "a Python file"
         hint = f"call it {path.with_suffix(suffix)}, or change --notebook"
-        raise StudentError(f"{path} would hold {what}", hint=hint)
+        raise UsageError(f"{path} would hold {what}", hint=hint)
     text = render.as_notebook(handout) if notebook else handout.python
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        raise StudentError(
+        raise UsageError(
             f"{path} is there already, and may hold your work",
             hint="move it away, or name another file with --output",
         ) from None
     except OSError as error:
-        raise StudentError(f"{path} cannot be written: {error.strerror}") from error
+        raise UsageError(f"{path} cannot be written: {error.strerror}") from error
     click.echo(str(path))
     click.echo(f"Fill in the TODOs, then: grade submit {path}", err=True)
 

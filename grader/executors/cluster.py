@@ -24,7 +24,7 @@ from grader import settings, workshop
 from grader.batch import AHEAD, Judge, Order, Pool
 from grader.cohort import Grading
 from grader.course import load_course
-from grader.errors import StudentError
+from grader.errors import UsageError
 
 SLURM = "slurm"
 _ANSWER_SECONDS = 10
@@ -45,7 +45,7 @@ class Place:
 def opened(cluster: str, workers: int, place: Place) -> Iterator[Pool]:
     """Grade on the cluster at an address (`tcp://…`, `tls://…`), or on one made of Slurm jobs.
 
-    Raises StudentError if nobody answers, or no worker comes.
+    Raises UsageError if nobody answers, or no worker comes.
     """
     distributed = _imported("distributed")
     for name in ("distributed", "asyncio"):  # what they log of a lost scheduler, we say in words
@@ -92,7 +92,7 @@ def _imported(name: str) -> Any:  # noqa: ANN401  (of what they export, little i
         return importlib.import_module(name)
     except ModuleNotFoundError:
         hint = "pip install 'grader[cluster]', here and on the workers"
-        raise StudentError(f"a cluster needs {name}", hint=hint) from None
+        raise UsageError(f"a cluster needs {name}", hint=hint) from None
 
 
 @contextmanager
@@ -101,7 +101,7 @@ def _connected(distributed: Any, at: Any) -> Iterator[Any]:  # noqa: ANN401
         client = distributed.Client(at, timeout=_ANSWER_SECONDS, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         hint = "start one: `dask scheduler` prints its address, `dask worker ADDRESS` joins it"
-        raise StudentError(f"no cluster answers at {at}: {error}", hint=hint) from None
+        raise UsageError(f"no cluster answers at {at}: {error}", hint=hint) from None
     with client:
         yield client
 
@@ -112,7 +112,7 @@ def _awaited(distributed: Any, client: Any, seconds: float) -> int:  # noqa: ANN
         client.wait_for_workers(1, timeout=seconds)
     except (TimeoutError, distributed.TimeoutError):
         hint = "start some: `dask worker ADDRESS`"
-        raise StudentError("the cluster has no worker", hint=hint) from None
+        raise UsageError("the cluster has no worker", hint=hint) from None
     return sum(client.nthreads().values())
 
 
@@ -124,7 +124,7 @@ def _slurm(workers: int) -> Iterator[Any]:
     """
     if shutil.which("sbatch") is None:
         hint = "run it where `sbatch` is, or give the address of a cluster that runs"
-        raise StudentError("this machine submits no Slurm jobs", hint=hint)
+        raise UsageError("this machine submits no Slurm jobs", hint=hint)
     folder = settings.state_folder(os.environ) / "slurm"  # in a home that the nodes share
     folder.mkdir(parents=True, exist_ok=True)
     jobs = _imported("dask_jobqueue").SLURMCluster

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from grader.cohort import Attempt, Grading, Sheet, Student
-from grader.errors import StudentError
+from grader.errors import StudentError, UsageError
 from grader.format import BookRules, Course
 from grader.gradebook import changing, figures, forgetting, keeping, reading, recognising, versions
 from grader.gradebook.faults import place
@@ -172,13 +172,13 @@ class Gradebook:
             changing.extend(connection, self.course, word)
 
     def withdraw_extension(self, student: str, exercise: str, who: str = "") -> None:
-        """Let the exercise's own due date hold again.  Raises StudentError if it does already."""
+        """Let the exercise's own due date hold again.  Raises UsageError if it does already."""
         entry = Entry(_now(), who, "extend", student, {"exercise": exercise, "due": "none"})
         with self.store.writing() as connection:
             gone = changing.withdraw_extension(connection, self.course, exercise, entry)
         if not gone:
             hint = "`grade book show --student ID` tells due dates of one's own"
-            raise StudentError(f"{student} has no extension in {exercise}", hint=hint)
+            raise UsageError(f"{student} has no extension in {exercise}", hint=hint)
 
     def elsewhere(self, student: str) -> Sequence[tuple[str, str]]:
         """The other courses in the same book that know the student, and as whom."""
@@ -188,7 +188,7 @@ class Gradebook:
     def forget(self, student: str, who: str = "") -> None:
         """Remove all that this course knows of a student, and overwrite it in the file.
 
-        Raises StudentError if there is no such student, or others have the file open.
+        Raises UsageError if there is no such student, or others have the file open.
         """
         with self.store.alone() as store:
             with store.writing() as connection:
@@ -197,7 +197,7 @@ class Gradebook:
             with store.plain() as connection:
                 forgetting.purge(connection)
         if not known:
-            raise StudentError(f"nobody in the gradebook is called {student}")
+            raise UsageError(f"nobody in the gradebook is called {student}")
 
     def note_rules(self, rules: BookRules, who: str = "") -> None:
         """Write the course's rules into the log, if they are others than the last ones there."""

@@ -27,7 +27,7 @@ def enrol(
 ) -> int:
     """Add or change students; who is not named stays.  How many were new or changed.
 
-    Raises StudentError if two of them have one e-mail then.
+    Raises UsageError if two of them have one e-mail then.
     """
     known = reading.roster(connection, course)
     after = {each.id: each for each in recognised(known, wanted).values()}

@@ -5,7 +5,7 @@ import sqlite3
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from grader.errors import GraderError, StudentError
+from grader.errors import GraderError, UsageError
 
 _USED = "wait until the other one is done, then run this again"
 _WHO = "check user and password of the URL, or ~/.pgpass"
@@ -50,13 +50,13 @@ def as_told(error: DBAPIError, url: sa.URL) -> GraderError:
     if not says:
         # Its own words could quote what was to be written.
         return GraderError(f"the gradebook failed: {type(error.orig).__name__} at {place(url)}")
-    return StudentError(f"the gradebook {place(url)} {says}", hint=hint)
+    return UsageError(f"the gradebook {place(url)} {says}", hint=hint)
 
 
 def not_yours(url: sa.URL) -> GraderError:
     """What SQLite would say of a file that we may only read, if it were opened to be written."""
     says, hint = _SQLITE[sqlite3.SQLITE_READONLY]
-    return StudentError(f"the gradebook {place(url)} {says}", hint=hint)
+    return UsageError(f"the gradebook {place(url)} {says}", hint=hint)
 
 
 def _sqlite(code: int) -> tuple[str, str]:

@@ -8,8 +8,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from grader.cohort import Student
-from grader.errors import StudentError
+from grader.cohort import Student, folded
+from grader.errors import UsageError
 
 
 def recognised(known: Mapping[str, Student], given: Iterable[Student]) -> dict[str, Student]:
@@ -28,7 +28,7 @@ def recognised(known: Mapping[str, Student], given: Iterable[Student]) -> dict[s
 
 
 def refuse_shared_address(after: Mapping[str, Student], changed: Iterable[str]) -> None:
-    """Raises StudentError if somebody who changed has the e-mail of somebody else."""
+    """Raises UsageError if somebody who changed has the e-mail of somebody else."""
     having: dict[str, list[str]] = defaultdict(list)
     for student in after.values():
         having[student.email.casefold()].append(student.id)
@@ -37,7 +37,7 @@ def refuse_shared_address(after: Mapping[str, Student], changed: Iterable[str]) 
         ids = sorted(having[email.casefold()])
         if email and len(ids) > 1:
             hint = "one person with two ids? keep one, with the other among its aliases"
-            raise StudentError(f"{' and '.join(ids)} have one e-mail, {email}", hint=hint)
+            raise UsageError(f"{' and '.join(ids)} have one e-mail, {email}", hint=hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +73,20 @@ def _owners(
 
 
 def _address(student: Student) -> set[str]:
-    return _folded(student.email)
+    return _words_of(student.email)
 
 
 def _said(student: Student) -> set[str]:
     """A platform may have nothing but the e-mail to call somebody by."""
-    return _folded(student.email, student.id)
+    return _words_of(student.email, student.id)
 
 
 def _words(student: Student) -> set[str]:
-    return _folded(student.id, student.email, *student.aliases)
+    return _words_of(student.id, student.email, *student.aliases)
 
 
-def _folded(*words: str) -> set[str]:
-    return {word.casefold() for word in words if word}
+def _words_of(*words: str) -> set[str]:
+    return {folded(word) for word in words if word}
 
 
 def _merged(known: Student, told: Student) -> Student:

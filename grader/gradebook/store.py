@@ -20,7 +20,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from grader.errors import GraderError, StudentError
+from grader.errors import GraderError, UsageError
 from grader.gradebook.faults import as_told, not_yours, place
 
 BUSY_SECONDS = 30
@@ -76,7 +76,7 @@ class Store:
 
     @contextmanager
     def alone(self) -> Iterator["Store"]:
-        """A file that nobody else has open, or StudentError; a server is shared as ever."""
+        """A file that nobody else has open, or UsageError; a server is shared as ever."""
         self.engine.dispose()
         if self.file is None:
             yield self
@@ -122,16 +122,16 @@ def _parsed(url: str) -> sa.URL:
     try:
         parsed = sa.make_url(url)
     except (ArgumentError, ValueError):
-        raise StudentError("the gradebook's URL cannot be read", hint=_ALLOWED) from None
+        raise UsageError("the gradebook's URL cannot be read", hint=_ALLOWED) from None
     if url.partition("?")[0].count("@") > 1 or "password" in parsed.query:
         # Said without the URL: some of it is the password.
         hint = "write it between : and @, and a @ : / in it as %40 %3A %2F; or use ~/.pgpass"
-        raise StudentError("the gradebook's URL has its password where none is read", hint=hint)
+        raise UsageError("the gradebook's URL has its password where none is read", hint=hint)
     if parsed.get_backend_name() == "sqlite" and parsed.database and parsed.database != ":memory:":
         return sa.URL.create("sqlite", database=str(Path(parsed.database).absolute()))
     if parsed.drivername in {"postgresql", "postgres", "postgresql+psycopg"}:
         return parsed.set(drivername="postgresql+psycopg")
-    raise StudentError(f"{place(parsed)} is no gradebook", hint=_ALLOWED)
+    raise UsageError(f"{place(parsed)} is no gradebook", hint=_ALLOWED)
 
 
 def _is_file(url: sa.URL) -> bool:
@@ -141,18 +141,18 @@ def _is_file(url: sa.URL) -> bool:
 def _prepare_file(path: Path, *, must_exist: bool) -> None:
     """Let there be a file for SQLite to open, which nobody but its owner may read."""
     if path.is_dir():
-        raise StudentError(f"{path} is a folder, no gradebook", hint="name a file in it")
+        raise UsageError(f"{path} is a folder, no gradebook", hint="name a file in it")
     if path.exists():
         return
     if must_exist:
         hint = "`grade batch` makes it, and so does `grade book enrol`; or name another: --book URL"
-        raise StudentError(f"there is no gradebook at {path}", hint=hint)
+        raise UsageError(f"there is no gradebook at {path}", hint=hint)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
         hint = "name another place: --book FILE, or GRADE_BOOK"
-        raise StudentError(f"{path} cannot be made: {error.strerror}", hint=hint) from None
+        raise UsageError(f"{path} cannot be made: {error.strerror}", hint=hint) from None
 
 
 def _may_write(file: Path) -> bool:
@@ -202,7 +202,7 @@ def _postgresql(url: sa.URL) -> sa.Engine:
         )
     except ImportError:
         hint = "install it: pip install 'grader[postgres]'"
-        raise StudentError("PostgreSQL's driver psycopg is not installed", hint=hint) from None
+        raise UsageError("PostgreSQL's driver psycopg is not installed", hint=hint) from None
     event.listen(engine, "connect", _in_utc)
     return engine
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from grader.errors import StudentError
+from grader.errors import UsageError
 from grader.gradebook.faults import place
 from grader.gradebook.store import Store
 from grader.gradebook.tables import HEAD, METADATA, VERSION
@@ -14,7 +14,7 @@ _LOCK = 7_163_820_141  # any number, the same for all: one process at a time mak
 
 
 def bring_up_to_date(store: Store) -> None:
-    """Raises StudentError for a database that is not ours, or newer than we are."""
+    """Raises UsageError for a database that is not ours, or newer than we are."""
     with store.reading() as connection:
         version = _version(connection, store)
     if version != HEAD:
@@ -30,12 +30,12 @@ def _version(connection: sa.Connection, store: Store) -> str:
         foreign = tables if store.file else tables & set(METADATA.tables)
         if foreign:
             hint = "name another file, or a database of its own: --book URL"
-            raise StudentError(f"{place(store.url)} holds something else than grades", hint=hint)
+            raise UsageError(f"{place(store.url)} holds something else than grades", hint=hint)
         return ""
     column: sa.ColumnClause[str] = sa.column("version_num")
     version = connection.scalar(sa.select(column).select_from(sa.table(VERSION))) or ""
     if version > HEAD:
-        raise StudentError(
+        raise UsageError(
             f"the gradebook {place(store.url)} was made by a newer grader (format {version}; this "
             f"one reads up to {HEAD})",
             hint="update the grader: pip install --upgrade grader",

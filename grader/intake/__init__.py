@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.cohort import HandedIn, Student
-from grader.errors import StudentError
+from grader.errors import UsageError
 from grader.intake import (
     archive,
     canvas,
@@ -53,7 +53,7 @@ def found(path: Path, roster: Roster | None = None, pattern: str | None = None) 
     """Read what stands in a folder, a zip or a single file, in whatever layout it is.
 
     With a roster, what matches nobody on it is left aside; without, the layout's own keys are the
-    ids.  Raises StudentError for what cannot be read at all.
+    ids.  Raises UsageError for what cannot be read at all.
     """
     expression = None if pattern is None else own.compiled(pattern)
     tree = _tree(path)
@@ -73,14 +73,14 @@ def _tree(path: Path) -> Tree:
     if stat.S_ISREG(mode) and path.suffix.lower() == ".zip":
         return archive.opened(path)
     hint = "unpack it, or name a folder, a .zip, a .py or an .ipynb"
-    raise StudentError(f"{path} cannot be graded", hint=hint)
+    raise UsageError(f"{path} cannot be graded", hint=hint)
 
 
 def _mode(path: Path) -> int:
     try:
         return path.stat().st_mode
     except OSError as error:
-        raise StudentError(f"{path} cannot be read: {error.strerror}") from None
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
 
 
 def _layout(tree: Tree, roster: Roster | None) -> Layout:

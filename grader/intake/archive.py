@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from grader.errors import StudentError
+from grader.errors import StudentError, UsageError
 from grader.intake.tree import MAX_FILES, Gathering, Reader, Tree, too_many
 
 MAX_RATIO = 100
@@ -44,14 +44,14 @@ _BROKEN = (
 
 
 def opened(path: Path) -> Tree:
-    """Raises StudentError for what is no zip, and for one that is built to do harm."""
+    """Raises UsageError for what is no zip, and for one that is built to do harm."""
     try:
         with path.open("rb") as file:
             _refuse_many(_directory(file))
         archive = zipfile.ZipFile(path)  # closed with the last reader that holds it
     except _BROKEN as error:
         hint = "download it again"
-        raise StudentError(f"{path.name} is no zip that can be read: {error}", hint=hint) from None
+        raise UsageError(f"{path.name} is no zip that can be read: {error}", hint=hint) from None
     members = {member: _name(member) for member in archive.infolist()}
     _refuse_bomb(path, members)
     lock, gathering = threading.Lock(), Gathering()
@@ -102,10 +102,10 @@ def _refuse_bomb(path: Path, members: Collection[zipfile.ZipInfo]) -> None:
     packed = sum(member.compress_size for member in members)
     total = sum(member.file_size for member in members)
     if packed > path.stat().st_size:
-        raise StudentError(f"{path.name} is built to do harm: its members overlap")
+        raise UsageError(f"{path.name} is built to do harm: its members overlap")
     if total > MAX_TOTAL:
         giga = total // 1024**3
-        raise StudentError(f"{path.name} would unpack to {giga} GB", hint="grade it in parts")
+        raise UsageError(f"{path.name} would unpack to {giga} GB", hint="grade it in parts")
 
 
 def _name(member: zipfile.ZipInfo) -> str:

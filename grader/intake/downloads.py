@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
-from grader.errors import StudentError
+from grader.errors import UsageError
 from grader.intake import canvas, gradescope, moodle, nbgrader
 from grader.intake.layout import Layout
 from grader.intake.people import listed
@@ -13,7 +13,7 @@ from grader.intake.tree import Reader, Tree
 
 
 def refuse_several(tree: Tree, roster: Roster | None) -> None:
-    """Raises StudentError: taken for students' folders, each would be one student's work.
+    """Raises UsageError: taken for students' folders, each would be one student's work.
 
     A few among many are left to be so: what a student put into a folder must stop nobody else.
     """
@@ -21,7 +21,7 @@ def refuse_several(tree: Tree, roster: Roster | None) -> None:
     names = [one.name for one in folders if _is_download(one)]
     if names and 2 * len(names) >= len(folders):
         several = "several downloads" if len(names) > 1 else "a download beside other files"
-        raise StudentError(f"this holds {several}: {listed(names)}", hint="grade each alone")
+        raise UsageError(f"this holds {several}: {listed(names)}", hint="grade each alone")
 
 
 def _folders(tree: Tree) -> Iterator[Tree]:

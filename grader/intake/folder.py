@@ -4,12 +4,12 @@ import os
 import stat
 from pathlib import Path
 
-from grader.errors import StudentError
+from grader.errors import StudentError, UsageError
 from grader.intake.tree import Gathering, Reader, Tree, is_junk
 
 
 def opened(path: Path) -> Tree:
-    """Raises StudentError if the folder itself cannot be read; what is in it is left aside."""
+    """Raises UsageError if the folder itself cannot be read; what is in it is left aside."""
     gathering, waiting = Gathering(), [""]
     while waiting:
         inside = waiting.pop()
@@ -17,7 +17,7 @@ def opened(path: Path) -> Tree:
             waiting += _gather(gathering, path, inside)
         except OSError as error:
             if not inside:
-                raise StudentError(f"{path} cannot be read: {error.strerror}") from None
+                raise UsageError(f"{path} cannot be read: {error.strerror}") from None
             gathering.leave(inside, f"cannot be opened: {error.strerror}")
     return gathering.tree(path.resolve().name)
 

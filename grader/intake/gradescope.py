@@ -6,7 +6,7 @@ There is no official description; the keys are those that published readers of i
 from collections.abc import Iterator
 
 from grader.cohort import Student
-from grader.errors import StudentError
+from grader.errors import UsageError
 from grader.intake.layout import Claim, Layout
 from grader.intake.metadata import Entry, Submitter, entries
 from grader.intake.tree import Left, Tree
@@ -16,7 +16,7 @@ _MOST = 256 * 1024**2
 
 
 def read(tree: Tree) -> Layout | None:
-    """Raises StudentError if the metadata cannot be used: without them nobody is known."""
+    """Raises UsageError if the metadata cannot be used: without them nobody is known."""
     if not is_marked(tree):
         return None
     known = entries(_metadata(tree))
@@ -38,7 +38,7 @@ def is_marked(tree: Tree) -> bool:
 def _metadata(tree: Tree) -> bytes:
     raw = tree.files[_METADATA](_MOST + 1)
     if len(raw) > _MOST:
-        raise StudentError(f"{_METADATA} is larger than {_MOST // 1024**2} MB")
+        raise UsageError(f"{_METADATA} is larger than {_MOST // 1024**2} MB")
     return raw
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from grader.cohort import Student
-from grader.errors import StudentError
+from grader.errors import StudentError, UsageError
 from grader.intake.layout import Claim, Layout
 from grader.intake.times import moment
 from grader.intake.tree import Left, Reader, Tree, is_submission
@@ -21,13 +21,13 @@ _LEVELS = 4  # course, exercise, time and digest, file
 
 
 def read(tree: Tree) -> Layout | None:
-    """Raises StudentError for `attempts` itself: nothing there tells whose they are."""
+    """Raises UsageError for `attempts` itself: nothing there tells whose they are."""
     kept = {file: stamp for file in tree.files if (stamp := _stamp(tree, file))}
     if not kept or any(is_submission(file) for file in tree.files.keys() - kept.keys()):
         return None  # some are not: a student may have put such a folder into his own
     if tree.name == _ATTEMPTS:
         hint = "name the folder that holds it; that is called after the student"
-        raise StudentError(f"{_ATTEMPTS} does not tell whose attempts they are", hint=hint)
+        raise UsageError(f"{_ATTEMPTS} does not tell whose attempts they are", hint=hint)
     files = {
         file: _unchanged(file, reader, kept[file]["digest"]) if file in kept else reader
         for file, reader in tree.files.items()

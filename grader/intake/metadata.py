@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from grader.errors import StudentError
+from grader.errors import UsageError
 from grader.intake.times import moment
 
 # libyaml's reader is 10 times as fast; both build plain text for every tag.
@@ -37,7 +37,7 @@ class Entry:
 
 
 def entries(raw: bytes) -> dict[str, Entry]:
-    """Folder → entry.  Raises StudentError for what is not such a file."""
+    """Folder → entry.  Raises UsageError for what is not such a file."""
     try:
         return {folder: _entry(data) for folder, data in _Events(raw).entries()}
     except yaml.YAMLError as error:
@@ -48,8 +48,8 @@ def entries(raw: bytes) -> dict[str, Entry]:
         raise _unusable("submission_metadata.yml is nested too deeply") from None
 
 
-def _unusable(message: str) -> StudentError:
-    return StudentError(message, hint="download the submissions again")
+def _unusable(message: str) -> UsageError:
+    return UsageError(message, hint="download the submissions again")
 
 
 class _Events:

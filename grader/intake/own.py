@@ -3,7 +3,7 @@
 import re
 
 from grader.cohort import Student
-from grader.errors import StudentError
+from grader.errors import UsageError
 from grader.intake.layout import Claim, Layout
 from grader.intake.times import moment
 from grader.intake.tree import Left, Tree
@@ -12,17 +12,17 @@ GROUPS = ("student", "exercise", "time", "first_name", "last_name", "email")
 
 
 def compiled(pattern: str) -> re.Pattern[str]:
-    """Raises StudentError for what is no expression, or names no student."""
+    """Raises UsageError for what is no expression, or names no student."""
     hint = f"for example (?P<student>[^/]+)/(?P<exercise>ex[0-9]+).*; groups: {', '.join(GROUPS)}"
     try:
         expression = re.compile(pattern)
     except (re.error, RecursionError, OverflowError) as error:
-        raise StudentError(f"the pattern is no regular expression: {error}", hint=hint) from None
+        raise UsageError(f"the pattern is no regular expression: {error}", hint=hint) from None
     if "student" not in expression.groupindex:
-        raise StudentError("the pattern has no group called student", hint=hint)
+        raise UsageError("the pattern has no group called student", hint=hint)
     unknown = ", ".join(expression.groupindex.keys() - set(GROUPS))
     if unknown:
-        raise StudentError(f"the pattern has groups that mean nothing: {unknown}", hint=hint)
+        raise UsageError(f"the pattern has groups that mean nothing: {unknown}", hint=hint)
     return expression
 
 

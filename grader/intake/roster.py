@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from grader.cohort import Student
-from grader.errors import StudentError
+from grader.cohort import Directory, Student
+from grader.errors import StudentError, UsageError
 from grader.intake import folder, headings
 from grader.intake.people import checked, forms, listed, squeezed, tidy
 
@@ -39,7 +39,7 @@ class Roster:
 
         Raises StudentError if there is none, or if not all mean the same.
         """
-        keyed = {student.id: student for key in keys for student in self._keyed(key)}
+        keyed = {student.id: student for key in keys for student in self._directory.called(key)}
         named = {student.id: student for student in self._names.get(squeezed(name), ())}
         told = ", ".join(dict.fromkeys(key for key in (*keys, name) if key)) or "an empty id"
         meant = keyed or named
@@ -58,7 +58,7 @@ class Roster:
     def known(self, told: Student) -> tuple[Student, ...]:
         """Whom the ids mean, whatever the name."""
         keys = (told.id, *told.aliases, told.email)
-        return tuple(student for key in keys for student in self._keyed(key))
+        return tuple(student for key in keys for student in self._directory.called(key))
 
     def matching(self, told: Student, readings: Iterable[str] = ()) -> tuple[Student, ...]:
         """The student that a layout tells of, or all of a group that is called so.
@@ -75,17 +75,9 @@ class Roster:
         except StudentError:
             return False
 
-    def _keyed(self, key: str) -> tuple[Student, ...]:
-        key = key.strip()
-        return self._ids.get(key) or self._keys.get(key.casefold(), ())
-
     @cached_property
-    def _ids(self) -> Index:
-        return _index(self.students, lambda student: [student.id])
-
-    @cached_property
-    def _keys(self) -> Index:
-        return _index(self.students, _keys)
+    def _directory(self) -> Directory:
+        return Directory(self.students)
 
     @cached_property
     def _names(self) -> Index:
@@ -94,10 +86,6 @@ class Roster:
     @cached_property
     def _groups(self) -> Index:
         return _index(self.students, lambda student: [squeezed(student.group)])
-
-
-def _keys(student: Student) -> set[str]:
-    return {key.casefold() for key in (student.id, *student.aliases, student.email)}
 
 
 def _index(students: Iterable[Student], keys: Callable[[Student], Iterable[str]]) -> Index:
@@ -113,14 +101,14 @@ def _index(students: Iterable[Student], keys: Callable[[Student], Iterable[str]]
 
 
 def read(path: Path) -> Roster:
-    """Raises StudentError with the line of what cannot be used."""
+    """Raises UsageError with the line of what cannot be used."""
     (line, header), *rows = _rows(path)
     columns = headings.columns(header)
     if not columns.keys() & set(_IDENTIFYING):
         heads = listed(filter(None, map(tidy, header)), most=20) or "none"
         hint = "its first line names the columns: id, name, email, login, group"
         message = f"no column has ids or e-mail addresses; the headings are: {heads}"
-        raise StudentError(f"{path}, line {line}: {message}", hint=hint)
+        raise UsageError(f"{path}, line {line}: {message}", hint=hint)
     return Roster(tuple(_students(path, header, rows)))
 
 
@@ -134,19 +122,22 @@ def _rows(path: Path) -> list[tuple[int, list[str]]]:
     try:
         return [(rows.line_num + skipped, row) for row in rows] or [(1 + skipped, [])]
     except csv.Error as error:
-        raise StudentError(f"{path}, line {rows.line_num + skipped}: {error}") from None
+        raise UsageError(f"{path}, line {rows.line_num + skipped}: {error}") from None
 
 
 def _text(path: Path) -> str:
-    raw = folder.reader(path.resolve(), str(path))(MAX_BYTES + 1)
+    try:
+        raw = folder.reader(path.resolve(), str(path))(MAX_BYTES + 1)
+    except StudentError as error:
+        raise UsageError(str(error)) from None
     if len(raw) > MAX_BYTES:
-        raise StudentError(f"{path} is larger than {MAX_BYTES // 1024**2} MB")
+        raise UsageError(f"{path} is larger than {MAX_BYTES // 1024**2} MB")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         hint = "save it as CSV in UTF-8"
-        raise StudentError(f"{path}, line {line}: not UTF-8 text", hint=hint) from None
+        raise UsageError(f"{path}, line {line}: not UTF-8 text", hint=hint) from None
 
 
 def _students(
@@ -160,14 +151,14 @@ def _students(
         if _width(row) > width:
             hint = 'a name that holds the separator is quoted: "Lee, Ann"'
             message = f"has {_width(row)} cells, the heading {width}"
-            raise StudentError(f"{path}, line {line} {message}", hint=hint)
+            raise UsageError(f"{path}, line {line} {message}", hint=hint)
         try:
             student = _student(columns, row)
-        except StudentError as error:
-            raise StudentError(f"{path}, line {line}: {error}") from None
+        except (StudentError, UsageError) as error:
+            raise UsageError(f"{path}, line {line}: {error}") from None
         if student.id in lines:
             first = lines[student.id]
-            raise StudentError(f"{path}, line {line}: {student.id} stands in line {first} as well")
+            raise UsageError(f"{path}, line {line}: {student.id} stands in line {first} as well")
         lines[student.id] = line
         yield student
 
@@ -187,7 +178,7 @@ def _student(columns: headings.Columns, row: list[str]) -> Student:
         for kind in ("email", "name", "group", "first", "last")
     )
     if email and "@" not in email:
-        raise StudentError(f"{email!r} is no e-mail address: it has no @")
+        raise UsageError(f"{email!r} is no e-mail address: it has no @")
     told = [*cells.get("id", ()), *cells.get("login", ())]
     own = [cell for cell in told if not _NUMBERED.fullmatch(cell)]
     numbers = [*filter(_NUMBERED.fullmatch, told), *cells.get("participant", ())]

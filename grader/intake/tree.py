@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from grader.errors import StudentError
+from grader.errors import UsageError
 
 MAX_FILES = 200_000
 MAX_NAME = 1024  # with its folders; a pattern may take long over more
@@ -51,7 +51,7 @@ class Tree:
 
 
 class Gathering:
-    """A tree that is being made.  Raises StudentError when it is beyond any class."""
+    """A tree that is being made.  Raises UsageError when it is beyond any class."""
 
     def __init__(self) -> None:
         # Without regard to case → the spellings → what has this name.
@@ -103,8 +103,8 @@ class Gathering:
             raise too_many()
 
 
-def too_many() -> StudentError:
-    return StudentError(f"there are more than {MAX_FILES} files", hint="grade it in parts")
+def too_many() -> UsageError:
+    return UsageError(f"there are more than {MAX_FILES} files", hint="grade it in parts")
 
 
 def legible(name: str) -> str:

@@ -58,7 +58,7 @@ def rendered(template: str, **values: Any) -> bytes:  # noqa: ANN401  (whatever 
 def with_secrets(course: Course) -> dict[str, bytes]:
     """The course with solutions and secret, for machines that students cannot look into.
 
-    Raises StudentError if there is no secret and none may be made.
+    Raises UsageError if there is no secret and none may be made.
     """
     key = settings.secret(course.folder, os.environ, may_make=True).key
     return {**_course(course.folder), f"course/{settings.SECRET_FILE}": f"{key.hex()}\n".encode()}

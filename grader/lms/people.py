@@ -1,23 +1,21 @@
 """Rows of a platform's file → the students they are of.  Nobody is guessed."""
 
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from grader.cohort import Student
+from grader.cohort import Directory, Student, folded
 from grader.lms.scores import called
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Who is meant by a word.  What two students share names neither of them."""
+    """Who is meant by a word or a name.  What two students share names neither of them."""
 
     students: Mapping[str, Student]
-    words: Mapping[str, str]  # id, alias or e-mail → student
-    names: Mapping[str, str]
-    shared: Mapping[str, AbstractSet[str]]  # word or name → the students who have it
+    words: Directory
+    names: Mapping[str, AbstractSet[str]]  # as it is said → students
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +30,8 @@ class Row:
 
 def people(students: Iterable[Student]) -> People:
     known = {student.id: student for student in students}
-    words = [(word, student.id) for student in known.values() for word in _words(student)]
     names = [(form, student.id) for student in known.values() for form in _forms(student.name)]
-    shared = {word: owners for word, owners in _owners([*words, *names]).items() if len(owners) > 1}
-    return People(known, unique(words), unique(names), shared)
+    return People(known, Directory(known.values()), _owners(names))
 
 
 def unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -64,7 +60,7 @@ def match(rows: Mapping[int, Row], known: People) -> tuple[dict[int, str], list[
 
 def letters(text: str) -> str:
     """What is left of a name whatever a platform drops of it: letters and digits."""
-    return "".join(filter(str.isalnum, _folded(text)))
+    return "".join(filter(str.isalnum, folded(text)))
 
 
 def _owners(pairs: Iterable[tuple[str, str]]) -> Mapping[str, AbstractSet[str]]:
@@ -77,9 +73,7 @@ def _owners(pairs: Iterable[tuple[str, str]]) -> Mapping[str, AbstractSet[str]]:
 
 def _nobody(row: Row, known: People) -> str:
     """Why a row points to no student."""
-    said = (*row.words, *(form for name in row.names for form in _forms(name)))
-    for word in said:
-        owners = known.shared.get(_folded(word))
+    for word, owners in _pointers(row, known):
         if owners:
             return f"{len(owners)} students have {word!r}: {', '.join(sorted(owners))}"
     return "no such student in the gradebook"
@@ -96,23 +90,22 @@ def _once(found: dict[int, str], rows: Mapping[int, Row], left: list[str]) -> di
 
 
 def _pointed_at(row: Row, known: People) -> set[str]:
-    by_word = {known.words.get(_folded(word)) for word in row.words}
-    by_name = {known.names.get(form) for name in row.names for form in _forms(name)}
-    return {student for student in by_word | by_name if student} | set(row.extra)
+    sure = [owners for _, owners in _pointers(row, known) if len(owners) == 1]
+    return set(row.extra).union(*sure)
 
 
-def _words(student: Student) -> Iterator[str]:
-    yield from map(_folded, (student.id, student.email, *student.aliases))
+def _pointers(row: Row, known: People) -> Iterator[tuple[str, AbstractSet[str]]]:
+    """Each word and name of a row, and whom it may mean."""
+    for word in row.words:
+        yield word, {student.id for student in known.words.called(word)}
+    for form in (form for name in row.names for form in _forms(name)):
+        yield form, known.names.get(form, frozenset())
 
 
 def _forms(name: str) -> Iterator[str]:
     """A name as it is said, also of one that is sorted by: "Lee, Ana" is "Ana Lee"."""
-    folded = _folded(name)
-    yield folded
-    last, comma, first = folded.partition(",")
+    said = folded(name)
+    yield said
+    last, comma, first = said.partition(",")
     if comma and "," not in first:
         yield f"{first.strip()} {last.strip()}".strip()
-
-
-def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())

@@ -15,7 +15,7 @@ import yaml
 
 from grader.course import COURSE_FILE, load_course, load_exercise, with_solutions
 from grader.document import parse, read
-from grader.errors import AuthorError, StudentError
+from grader.errors import AuthorError, UsageError
 from grader.format import Exercise
 from grader.keys.recorded import SUFFIX
 from grader.release.record import recorded
@@ -40,7 +40,7 @@ class Released:
 def release(shop: Workshop, secret: bytes, folder: Path, tell: Callable[[str], None]) -> Released:
     """Make a release at `folder`; of an older one there, its exercises are replaced.
 
-    Raises StudentError if something else is at `folder`; AuthorError if a handout would change, or
+    Raises UsageError if something else is at `folder`; AuthorError if a handout would change, or
     something secret would get out.
     """
     course = with_solutions(shop.course)
@@ -60,7 +60,7 @@ def refuse_other(folder: Path) -> None:
         return
     path = folder / EXERCISES / COURSE_FILE
     if not path.is_file() or "released" not in (_plain(path) or {}):
-        raise StudentError(
+        raise UsageError(
             f"{folder} is there already, and is no release",
             hint="name a folder that does not exist yet, or an older release",
         )
@@ -79,7 +79,7 @@ def _neighbour(folder: Path) -> Iterator[Path]:
         place = folder if folder.exists() else folder.parent
         half = Path(tempfile.mkdtemp(prefix=".release-", dir=place))
     except OSError as error:
-        raise StudentError(f"{folder} cannot be written: {error.strerror}") from error
+        raise UsageError(f"{folder} cannot be written: {error.strerror}") from error
     try:
         yield half
     finally:

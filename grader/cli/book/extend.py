@@ -7,7 +7,7 @@ import click
 from grader.cli.book.opening import book_of, by_option, exercise_in, student_in
 from grader.cli.options import book_option, course_option
 from grader.cli.talk import tell
-from grader.errors import StudentError
+from grader.errors import UsageError
 from grader.gradebook import Extension
 from grader.intake.times import YEARS
 from grader.setup import Setup
@@ -51,10 +51,10 @@ def _refuse_earlier(exercise: str, until: datetime, due: datetime | None) -> Non
     """Work would be late, or later still, by what is called an extension: a slip in the year."""
     if due is not None and until < due:
         said = f"{exercise} is due for all at {due.isoformat()}, and {until.isoformat()} is before"
-        raise StudentError(said, hint="an extension is later; `none` takes one back")
+        raise UsageError(said, hint="an extension is later; `none` takes one back")
     if due is None and until < datetime.now(UTC) - _LONG_PAST:
         said = f"{exercise} has no due date, and {until.isoformat()} is more than a year ago"
-        raise StudentError(said, hint="is the year right?")
+        raise UsageError(said, hint="is the year right?")
 
 
 def _time(word: str) -> datetime:
@@ -64,5 +64,5 @@ def _time(word: str) -> datetime:
         found = None
     if found is None or found.tzinfo is None or found.year not in YEARS:
         hint = "a time with its zone, such as 2026-12-07T23:59:00+01:00; or `none`"
-        raise StudentError(f"{word!r} is no due date", hint=hint)
+        raise UsageError(f"{word!r} is no due date", hint=hint)
     return found

@@ -2,7 +2,7 @@
 
 import getpass
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import Any, TypeVar
@@ -11,8 +11,8 @@ import click
 
 from grader import settings
 from grader.cli.talk import tell
-from grader.cohort import Column, Sheet, Student
-from grader.errors import NothingToGrade, StudentError
+from grader.cohort import Column, Directory, Sheet
+from grader.errors import NothingToGrade, UsageError
 from grader.exporters.text import points
 from grader.gradebook import Gradebook, opened
 from grader.setup import Setup
@@ -70,30 +70,23 @@ def _outdated(column: Column, maxima: Sequence[float]) -> str:
 def student_in(book: Gradebook, word: str) -> str:
     """The id that is meant by an id, an alias or an address.
 
-    Raises StudentError, with names that are close, if that is nobody, or more than one.
+    Raises UsageError, with names that are close, if that is nobody, or more than one.
     """
     people = book.people()
-    meant = ids_called(people, word)
+    meant = sorted(each.id for each in Directory(people.values()).called(word))
     if len(meant) == 1:
         return meant[0]
     if meant:
-        raise StudentError(f"{word} may be {', '.join(meant)}", hint="say the id")
-    raise StudentError(f"no student {word!r} in the gradebook", hint=_close(word, people))
-
-
-def ids_called(people: Mapping[str, Student], word: str) -> list[str]:
-    """Whom an id means, else an alias or an address; sorted."""
-    if word in people:
-        return [word]
-    return sorted(each.id for each in people.values() if word in {each.email, *each.aliases})
+        raise UsageError(f"{word} may be {', '.join(meant)}", hint="say the id")
+    raise UsageError(f"no student {word!r} in the gradebook", hint=_close(word, people))
 
 
 def exercise_in(setup: Setup, word: str) -> str:
-    """Raises StudentError, with ids that are close, if the course has no such exercise."""
+    """Raises UsageError, with ids that are close, if the course has no such exercise."""
     if word in setup.course.paths:
         return word
     hint = _close(word, setup.course.paths)
-    raise StudentError(f"no exercise {word!r} in this course", hint=hint)
+    raise UsageError(f"no exercise {word!r} in this course", hint=hint)
 
 
 def by_option(command: _Command) -> _Command:

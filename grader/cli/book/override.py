@@ -8,7 +8,7 @@ from grader.cli.book.opening import book_of, by_option, exercise_in, sheet_of, s
 from grader.cli.options import book_option, course_option
 from grader.cli.talk import tell
 from grader.cohort import Sheet
-from grader.errors import StudentError
+from grader.errors import UsageError
 from grader.exporters.text import points as written
 from grader.gradebook import Gradebook, Override
 from grader.setup import Setup
@@ -42,7 +42,7 @@ def command(  # noqa: PLR0913, PLR0917  (one parameter an option)
     setup = ctx.ensure_object(Setup)
     worth, what = _points(points), exercise_in(setup, exercise)
     if not reason.strip():
-        raise StudentError("an override needs a reason", hint="--reason 'why'")
+        raise UsageError("an override needs a reason", hint="--reason 'why'")
     with book_of(setup, book) as found:
         who = student_in(found, student)
         if worth is None:
@@ -62,14 +62,14 @@ def command(  # noqa: PLR0913, PLR0917  (one parameter an option)
 def _refuse_nothing(book: Gradebook, student: str, exercise: str) -> None:
     if (student, exercise) not in book.overrides():
         hint = f"`grade book show --student {student}` has the reasons of those that are"
-        raise StudentError(f"no override of {student} in {exercise} is there", hint=hint)
+        raise UsageError(f"no override of {student} in {exercise} is there", hint=hint)
 
 
 def _refuse_above(sheet: Sheet, exercise: str, points: float) -> None:
     (whole,) = (column.max_points for column in sheet.columns if column.exercise == exercise)
     if points > whole:
         words = f"{written(points)} is more than the {written(whole)} points of {exercise}"
-        raise StudentError(words, hint="if that is meant, say --above")
+        raise UsageError(words, hint="if that is meant, say --above")
 
 
 def _points(word: str) -> float | None:
@@ -81,5 +81,5 @@ def _points(word: str) -> float | None:
         points = -1.0
     if not 0 <= points <= 1e6:  # noqa: PLR2004  (no NaN either)
         hint = "a number from 0 on, such as 7.5; or `none`, to take an override back"
-        raise StudentError(f"{word!r} is no number of points", hint=hint)
+        raise UsageError(f"{word!r} is no number of points", hint=hint)
     return points
