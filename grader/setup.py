@@ -37,7 +37,7 @@ class Setup:
         return self._exercises[id_]
 
 
-def identified(setup: Setup, submission: Submission, asked: str | None) -> Exercise:
+def identify(setup: Setup, submission: Submission, asked: str | None) -> Exercise:
     """The exercise that a file belongs to: as asked, else by its header, else by its name.
 
     Raises StudentError if that leads to none, or the header is of another format.
@@ -66,14 +66,15 @@ def identified(setup: Setup, submission: Submission, asked: str | None) -> Exerc
 
 
 def identifier(setup: Setup, asked: str | None = None) -> Callable[[Submission, str], Exercise]:
-    """`identified` for many files: by header, else by what a layout tells, else as asked for.
+    """`identify` for many files: by header, else by what a layout tells, else as asked for.
 
     Where two of them differ it is a mix-up.  A platform's name for an assignment that is no
     exercise of ours tells nothing.
     """
 
-    def identify(submission: Submission, told: str) -> Exercise:
-        inside, expected = submission.exercise, told if told in setup.course.paths else ""
+    def by_all(submission: Submission, expected: str) -> Exercise:
+        inside = submission.exercise
+        expected = expected if expected in setup.course.paths else ""
         found = inside or expected
         if inside and expected and inside != expected:
             raise StudentError(f"{submission.name} holds {inside} where {expected} is expected")
@@ -83,9 +84,9 @@ def identifier(setup: Setup, asked: str | None = None) -> Callable[[Submission, 
                 hint=f"--exercise {asked} is for files that do not say it; "
                 f"--only {asked} grades nothing else",
             )
-        return identified(setup, submission, None if inside else expected or asked)
+        return identify(setup, submission, None if inside else expected or asked)
 
-    return identify
+    return by_all
 
 
 def _refuse_other(submission: Submission, stem: str, asked: str | None, setup: Setup) -> None:

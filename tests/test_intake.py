@@ -56,7 +56,7 @@ def test_every_layout_brings_back_what_each_student_handed_in(
     write = made_class.write_zip if shape == "zip" else made_class.write_folder
     path = write(LAYOUTS[layout](CLASS), tmp_path / f"class.{shape}")
 
-    found = intake.found(path, listed)
+    found = intake.find(path, listed)
 
     assert found.layout == NAMES[layout]
     assert counted(found) == CLASS.counted()
@@ -66,7 +66,7 @@ def test_every_layout_brings_back_what_each_student_handed_in(
 
 @pytest.mark.parametrize("layout", TIMED)
 def test_a_time_is_told_where_the_platform_tells_it(tmp_path: Path, layout: str) -> None:
-    found = intake.found(made_class.write_folder(LAYOUTS[layout](CLASS), tmp_path / "class"))
+    found = intake.find(made_class.write_folder(LAYOUTS[layout](CLASS), tmp_path / "class"))
 
     told = {one.students: one.at for one in found.handed_in}
     assert told == {work.students: work.at for work in CLASS.works}
@@ -75,7 +75,7 @@ def test_a_time_is_told_where_the_platform_tells_it(tmp_path: Path, layout: str)
 def test_a_zip_s_own_times_are_nobody_s_word(tmp_path: Path) -> None:
     path = made_class.write_zip(LAYOUTS["moodle"](CLASS), tmp_path / "class.zip")
 
-    found = intake.found(path)
+    found = intake.find(path)
 
     assert {one.at for one in found.handed_in} == {None}
 
@@ -87,7 +87,7 @@ def test_a_group_hands_in_for_all_its_members(
     groups = made_class.grouped(CLASS)
     path = made_class.write_folder(LAYOUTS[layout](groups), tmp_path / "class")
 
-    assert counted(intake.found(path, listed)) == groups.counted()
+    assert counted(intake.find(path, listed)) == groups.counted()
 
 
 def test_moodle_s_number_of_a_group_is_no_student_s(tmp_path: Path) -> None:
@@ -100,7 +100,7 @@ def test_moodle_s_number_of_a_group_is_no_student_s(tmp_path: Path) -> None:
         )
     )
 
-    found = intake.found(path, listed)
+    found = intake.find(path, listed)
 
     first = CLASS.students[0].name
     assert [h.students for h in found.handed_in] == [("s00006",)]  # alone, under his own name
@@ -115,7 +115,7 @@ def test_moodle_may_write_the_name_of_its_number_otherwise(tmp_path: Path, calle
     one = folder(tmp_path, {f"{called}_17_assignsubmission_file/ex4.py": "1"})
     ana = Student("a1", "Ana O'Brien", aliases=("Participant 17",))
 
-    [handed_in] = intake.found(one, roster.Roster((ana,))).handed_in
+    [handed_in] = intake.find(one, roster.Roster((ana,))).handed_in
 
     assert handed_in.students == ("a1",)
 
@@ -123,7 +123,7 @@ def test_moodle_may_write_the_name_of_its_number_otherwise(tmp_path: Path, calle
 def test_without_a_roster_the_layout_s_own_keys_are_the_ids(tmp_path: Path) -> None:
     path = made_class.write_folder(LAYOUTS["moodle"](CLASS), tmp_path / "class")
 
-    found = intake.found(path)
+    found = intake.find(path)
 
     assert found.handed_in[0].students[0].startswith("Participant 100")
     assert len(found.students) == 7
@@ -132,7 +132,7 @@ def test_without_a_roster_the_layout_s_own_keys_are_the_ids(tmp_path: Path) -> N
 def test_gradescope_tells_ids_names_and_addresses(tmp_path: Path) -> None:
     path = made_class.write_folder(LAYOUTS["gradescope"](CLASS), tmp_path / "class")
 
-    found = intake.found(path)
+    found = intake.find(path)
 
     told = {(student.id, student.name, student.email) for student in found.students}
     assert told == {(student.id, student.name, student.email) for student in CLASS.students}
@@ -174,7 +174,7 @@ submission_6:
         },
     )
 
-    found = intake.found(one)
+    found = intake.find(one)
 
     twice = "submission_1, submission_2 each claim to be by 0012: take out what does not count"
     assert left(found) == {
@@ -198,7 +198,7 @@ submission_1:
 """
     one = folder(tmp_path, {"submission_metadata.yml": yml, "submission_1/ex4.py": "1"})
 
-    [handed_in] = intake.found(one).handed_in
+    [handed_in] = intake.find(one).handed_in
 
     assert handed_in.students == ("1e5",)
     assert handed_in.at == datetime(2026, 10, 1, 8, 0, 0, 123456, UTC)
@@ -215,7 +215,7 @@ def test_metadata_that_cannot_be_read_stop_the_intake(tmp_path: Path, yml: str) 
     one = folder(tmp_path, {"submission_metadata.yml": yml, "submission_1/ex4.py": "1"})
 
     with pytest.raises(UsageError, match="submission_metadata"):
-        intake.found(one)
+        intake.find(one)
 
 
 def test_nbgrader_tells_the_exercise_and_its_other_steps_are_counted(tmp_path: Path) -> None:
@@ -229,7 +229,7 @@ def test_nbgrader_tells_the_exercise_and_its_other_steps_are_counted(tmp_path: P
         },
     )
 
-    found = intake.found(one)
+    found = intake.find(one)
 
     assert [(h.students, h.exercise, h.at) for h in found.handed_in] == [(("ann",), "ex4", None)]
     assert left(found) == {
@@ -242,7 +242,7 @@ def test_nbgrader_tells_the_exercise_and_its_other_steps_are_counted(tmp_path: P
 def test_the_submitted_folder_itself_will_do(tmp_path: Path) -> None:
     path = made_class.write_folder(LAYOUTS["nbgrader"](CLASS), tmp_path / "class") / "submitted"
 
-    found = intake.found(path)
+    found = intake.find(path)
 
     assert (found.layout, counted(found)) == ("nbgrader", CLASS.counted())
 
@@ -257,7 +257,7 @@ def test_moodle_s_online_texts_are_left_aside(tmp_path: Path) -> None:
         },
     )
 
-    found = intake.found(one)
+    found = intake.find(one)
 
     assert [h.name for h in found.handed_in] == ["ex4.py"]
     assert left(found) == {
@@ -269,7 +269,7 @@ def test_moodle_s_online_texts_are_left_aside(tmp_path: Path) -> None:
 def test_a_flat_moodle_file_keeps_the_name_its_student_gave_it(tmp_path: Path) -> None:
     name = "Ann Lee_7_assignsubmission_file_Bob_8_assignsubmission_file_ex4.py"
 
-    [handed_in] = intake.found(folder(tmp_path, {name: "1"})).handed_in
+    [handed_in] = intake.find(folder(tmp_path, {name: "1"})).handed_in
 
     assert handed_in.students == ("Participant 7",)
     assert handed_in.name == "Bob_8_assignsubmission_file_ex4.py"
@@ -286,7 +286,7 @@ def test_canvas_marks_are_no_part_of_a_name(tmp_path: Path) -> None:
         },
     )
 
-    found = intake.found(one)
+    found = intake.find(one)
 
     assert [(h.students, h.name) for h in found.handed_in] == [
         (("anon_aB3x",), "ex4.py"),
@@ -297,7 +297,7 @@ def test_canvas_marks_are_no_part_of_a_name(tmp_path: Path) -> None:
 
 
 def test_names_with_numbers_are_not_taken_for_canvas(tmp_path: Path) -> None:
-    found = intake.found(folder(tmp_path, {"ann_2026_11_ex4.py": "1", "bob.py": "2"}))
+    found = intake.find(folder(tmp_path, {"ann_2026_11_ex4.py": "1", "bob.py": "2"}))
 
     assert found.layout == "one file a student"
 
@@ -306,7 +306,7 @@ def test_a_kept_attempt_that_was_changed_later_says_so(tmp_path: Path) -> None:
     path = made_class.write_folder(LAYOUTS["kept"](CLASS), tmp_path / "class")
     next(path.rglob("submission.py")).write_text("another\n")
 
-    found = intake.found(path)
+    found = intake.find(path)
 
     with pytest.raises(StudentError, match="is not what was handed in"):
         counted(found)
@@ -315,19 +315,19 @@ def test_a_kept_attempt_that_was_changed_later_says_so(tmp_path: Path) -> None:
 def test_the_state_folder_of_one_student_is_called_after_them(tmp_path: Path) -> None:
     path = made_class.write_folder(LAYOUTS["kept"](CLASS), tmp_path / "class") / "s00001"
 
-    found = intake.found(path)
+    found = intake.find(path)
 
     assert {one.students for one in found.handed_in} == {("s00001",)}
     assert {one.exercise for one in found.handed_in} == {"ex4"}
     with pytest.raises(UsageError, match="whose"):
-        intake.found(path / "attempts")
+        intake.find(path / "attempts")
 
 
 def test_exercises_alone_are_nobody_s_whatever_their_folder_is_called(tmp_path: Path) -> None:
     one = folder(tmp_path, {"ex1.py": "1", "Exercise_2.ipynb": "{}"}, "Downloads")
 
     for path in (one, one / "ex1.py"):
-        found = intake.found(path)
+        found = intake.find(path)
 
         assert (found.handed_in, found.students) == ((), ())
         assert all("does not tell whose it is: call it" in why for why in left(found).values())
@@ -339,7 +339,7 @@ def test_exercises_alone_are_nobody_s_in_the_folder_an_archive_is_called_after(
     for number, names in enumerate((["ex1.py"], ["ex1.py", "ex2.py"])):
         members = {f"week{number}/{name}": name.encode() for name in names}
 
-        found = intake.found(made_class.write_zip(members, tmp_path / f"week{number}.zip"))
+        found = intake.find(made_class.write_zip(members, tmp_path / f"week{number}.zip"))
 
         assert (len(found.handed_in), len(found.left)) == (0, len(names))
 
@@ -347,7 +347,7 @@ def test_exercises_alone_are_nobody_s_in_the_folder_an_archive_is_called_after(
 def test_a_folder_in_what_was_named_is_its_student_s(tmp_path: Path) -> None:
     one = folder(tmp_path, {"ann/ex1.py": "1", "ann/ex2.ipynb": "{}", "ann/notes.md": ""})
 
-    found = intake.found(one)
+    found = intake.find(one)
 
     assert found.layout == "one person's files"
     assert found.students == (Student("ann"),)
@@ -364,7 +364,7 @@ def test_a_roster_may_know_the_folder_that_was_named(tmp_path: Path) -> None:
     listed = roster.read(tmp_path / "roster.csv")
 
     for path in (one, one / "ex1.py"):
-        assert {h.students for h in intake.found(path, listed).handed_in} == {("ann",)}
+        assert {h.students for h in intake.find(path, listed).handed_in} == {("ann",)}
 
 
 @pytest.mark.parametrize(
@@ -378,7 +378,7 @@ def test_a_roster_may_know_the_folder_that_was_named(tmp_path: Path) -> None:
     ],
 )
 def test_a_name_may_tell_the_exercise(tmp_path: Path, name: str, exercise: str) -> None:
-    found = intake.found(folder(tmp_path, {name: "1", "eve.py": "2"}))
+    found = intake.find(folder(tmp_path, {name: "1", "eve.py": "2"}))
 
     assert {h.name: h.exercise for h in found.handed_in} == {name: exercise, "eve.py": ""}
 
@@ -389,7 +389,7 @@ def test_downloads_side_by_side_are_no_students(tmp_path: Path, layout: str) -> 
         made_class.write_folder(LAYOUTS[layout](CLASS), tmp_path / "all" / name)
 
     with pytest.raises(UsageError, match="several downloads: week 1, week 2"):
-        intake.found(tmp_path / "all")
+        intake.find(tmp_path / "all")
 
 
 def test_a_download_beside_other_files_is_no_student(tmp_path: Path) -> None:
@@ -397,7 +397,7 @@ def test_a_download_beside_other_files_is_no_student(tmp_path: Path) -> None:
     made_class.write_folder({"notes/todo.py": b"1"}, tmp_path / "all")
 
     with pytest.raises(UsageError, match="a download beside other files: week 1"):
-        intake.found(tmp_path / "all")
+        intake.find(tmp_path / "all")
 
 
 def test_no_student_stops_the_others_by_what_looks_like_a_download(tmp_path: Path) -> None:
@@ -411,7 +411,7 @@ def test_no_student_stops_the_others_by_what_looks_like_a_download(tmp_path: Pat
         },
     )
 
-    found = intake.found(one)
+    found = intake.find(one)
 
     assert [h.students for h in found.handed_in] == [("ann",), ("bob",), ("eve",)]
     assert left(found) == {"ann/submission_metadata.yml": "is neither .py nor .ipynb"}
@@ -421,13 +421,13 @@ def test_a_student_s_own_names_make_no_download(tmp_path: Path) -> None:
     """Canvas could have called a file so."""
     one = folder(tmp_path, {"ann/ex4_2026_11_final.py": "1", "bob/ex4.py": "2"})
 
-    assert [h.students for h in intake.found(one).handed_in] == [("ann",), ("bob",)]
+    assert [h.students for h in intake.find(one).handed_in] == [("ann",), ("bob",)]
 
 
 def test_a_single_file_is_a_class_of_one(tmp_path: Path) -> None:
     one = folder(tmp_path, {"ann_ex4.py": "1", "bob_ex4.py": "2"})
 
-    [handed_in] = intake.found(one / "ann_ex4.py").handed_in
+    [handed_in] = intake.find(one / "ann_ex4.py").handed_in
 
     assert handed_in.students == ("ann",)
 
@@ -436,7 +436,7 @@ def test_the_only_folder_there_is_a_student_s_if_the_roster_says_so(tmp_path: Pa
     one = folder(tmp_path, {"ann/main.py": "1", "ann/other.py": "2"})
     (tmp_path / "roster.csv").write_text("id,name\nann,Ann Lee\n")
 
-    found = intake.found(one, roster.read(tmp_path / "roster.csv"))
+    found = intake.find(one, roster.read(tmp_path / "roster.csv"))
 
     assert found.layout == "one folder a student"
     assert {h.students for h in found.handed_in} == {("ann",)}
@@ -446,7 +446,7 @@ def test_with_a_roster_any_word_may_stand_around_an_id(tmp_path: Path) -> None:
     one = folder(tmp_path, {"slopes_ann.py": "1", "bob_slopes.py": "2", "eve.py": "3"})
     (tmp_path / "roster.csv").write_text("id,name\nann,Ann Lee\nbob,Bob Lee\n")
 
-    found = intake.found(one, roster.read(tmp_path / "roster.csv"))
+    found = intake.find(one, roster.read(tmp_path / "roster.csv"))
 
     assert sorted(h.students for h in found.handed_in) == [("ann",), ("bob",)]
     assert left(found) == {"eve.py": "no student on the roster matches eve"}
@@ -465,7 +465,7 @@ def test_a_pattern_reads_any_other_layout(tmp_path: Path) -> None:
         },
     )
 
-    found = intake.found(one, pattern=PATTERN)
+    found = intake.find(one, pattern=PATTERN)
 
     [handed_in] = found.handed_in
     assert (handed_in.students, handed_in.exercise) == (("ann",), "ex4")
@@ -488,7 +488,7 @@ def test_a_pattern_is_refused_before_anything_is_read(
     tmp_path: Path, pattern: str, says: str
 ) -> None:
     with pytest.raises(UsageError, match=says):
-        intake.found(tmp_path, pattern=pattern)
+        intake.find(tmp_path, pattern=pattern)
 
 
 def test_the_same_class_is_made_again_from_the_same_seed() -> None:
@@ -498,7 +498,7 @@ def test_the_same_class_is_made_again_from_the_same_seed() -> None:
 
 def test_bytes_are_read_when_they_are_asked_for(tmp_path: Path) -> None:
     path = made_class.write_folder(LAYOUTS["folders"](CLASS), tmp_path / "class")
-    found = intake.found(path)
+    found = intake.find(path)
     shutil.rmtree(path)
 
     with pytest.raises(StudentError, match="cannot be read"):
@@ -513,6 +513,6 @@ def several(size: int) -> MadeClass:
 def test_a_student_may_hand_in_several_exercises(tmp_path: Path, layout: str) -> None:
     one = several(3)
 
-    found = intake.found(made_class.write_folder(LAYOUTS[layout](one), tmp_path / "class"))
+    found = intake.find(made_class.write_folder(LAYOUTS[layout](one), tmp_path / "class"))
 
     assert counted(found) == one.counted()

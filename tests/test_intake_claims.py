@@ -39,7 +39,7 @@ def test_a_students_own_folder_does_not_decide_the_layout(tmp_path: Path) -> Non
     kept.mkdir(parents=True)
     (kept / "submission.py").write_bytes(WORK)
 
-    found = intake.found(tmp_path)
+    found = intake.find(tmp_path)
 
     assert found.layout == "one folder a student"
     assert {each.students for each in found.handed_in} == {("ann",), ("bob",), ("cyd",)}
@@ -65,7 +65,7 @@ def test_nobody_hands_in_for_a_group_by_taking_its_name(tmp_path: Path) -> None:
         (tmp_path / f"{folder}_assignsubmission_file").mkdir()
         (tmp_path / f"{folder}_assignsubmission_file" / "ex1.py").write_bytes(WORK)
 
-    found = intake.found(tmp_path, listed)
+    found = intake.find(tmp_path, listed)
 
     assert [each.students for each in found.handed_in] == [("s1",)]
     assert "team 3 is a group: whose is it?" in found.left[0].why
@@ -79,7 +79,7 @@ def test_a_group_s_name_with_a_stranger_s_number_is_left_aside(tmp_path: Path, o
     names = [f"team {n}_{100 + n}_assignsubmission_file/ex1.py" for n in range(2, of)]
     forged = "team 1_12_assignsubmission_file/ex1.py"
 
-    found = intake.found(handed_in(tmp_path, forged, *names), Roster((*teams, mallory)))
+    found = intake.find(handed_in(tmp_path, forged, *names), Roster((*teams, mallory)))
 
     assert len(found.handed_in) == of - 2
     assert (
@@ -114,7 +114,7 @@ def test_a_canvas_name_that_reads_two_ways_is_the_roster_s_to_tell(
     tmp_path: Path, people: tuple[Student, ...], owners: dict[str, str]
 ) -> None:
     """Students choose what they are called, and what they call a file."""
-    found = intake.found(handed_in(tmp_path, CALLED, NAMED), Roster(people) if people else None)
+    found = intake.find(handed_in(tmp_path, CALLED, NAMED), Roster(people) if people else None)
 
     assert found.layout == "Canvas download"
     assert whose(found) == {file: (id_,) for file, id_ in owners.items()}
@@ -129,7 +129,7 @@ def test_what_a_student_calls_a_file_gives_it_to_nobody_else(
     forged = "gatesbill_1_500_leebob_77_5_ex1.py"
     roster = Roster((first, Student("77", "Lee, Bob")))
 
-    found = intake.found(handed_in(tmp_path, forged, "leebob_77_501_ex1.py"), roster)
+    found = intake.find(handed_in(tmp_path, forged, "leebob_77_501_ex1.py"), roster)
 
     assert whose(found).get(forged, ("1",)) == ("1",)
     assert whose(found)["leebob_77_501_ex1.py"] == ("77",)
@@ -137,7 +137,7 @@ def test_what_a_student_calls_a_file_gives_it_to_nobody_else(
 
 @pytest.mark.parametrize("name", ["शर्माप्रिया_1002_5012_ex1.py", "_1002_5012_ex1.py"])
 def test_canvas_writes_any_name(tmp_path: Path, name: str) -> None:
-    found = intake.found(handed_in(tmp_path, name, "leebob_1003_5013_ex1.py"))
+    found = intake.find(handed_in(tmp_path, name, "leebob_1003_5013_ex1.py"))
 
     assert whose(found) == {name: ("1002",), "leebob_1003_5013_ex1.py": ("1003",)}
 
@@ -146,7 +146,7 @@ def test_who_has_no_name_is_no_group_without_one(tmp_path: Path) -> None:
     """Nameless, who is 77; or `_77`, who is 1001."""
     listed = Roster((Student("77", "Eve"), Student("1001", "77")))
 
-    found = intake.found(handed_in(tmp_path, "_77_1001_5001_ex1.py"), listed)
+    found = intake.find(handed_in(tmp_path, "_77_1001_5001_ex1.py"), listed)
 
     assert [one.students for one in found.handed_in] == [("1001",)]
 
@@ -162,8 +162,8 @@ def test_one_file_does_not_decide_the_layout(tmp_path: Path, layout: str, name: 
     """Neither an odd one in a download, nor one of a download's in a class of others."""
     named = [name.format(who, number, number) for number, who in enumerate(("ann", "bob"), 11)]
 
-    download = intake.found(handed_in(tmp_path / "download", *named, "odd.py"))
-    others = intake.found(handed_in(tmp_path / "others", "ex1_ann.py", "ex1_bob.py", named[0]))
+    download = intake.find(handed_in(tmp_path / "download", *named, "odd.py"))
+    others = intake.find(handed_in(tmp_path / "others", "ex1_ann.py", "ex1_bob.py", named[0]))
 
     assert (download.layout, len(download.handed_in)) == (layout, 2)
     assert "is not named as" in why(download)["odd.py"]
@@ -172,7 +172,7 @@ def test_one_file_does_not_decide_the_layout(tmp_path: Path, layout: str, name: 
 
 
 def test_numbers_that_all_files_share_are_none_of_canvas(tmp_path: Path) -> None:
-    found = intake.found(handed_in(tmp_path, "ex1_2026_11_ann.py", "ex1_2026_11_bob.py"))
+    found = intake.find(handed_in(tmp_path, "ex1_2026_11_ann.py", "ex1_2026_11_bob.py"))
 
     assert found.layout == "one file a student"
 
@@ -184,7 +184,7 @@ def test_a_name_may_begin_with_a_dot(tmp_path: Path) -> None:
     net = ".Net Mary_7_assignsubmission_file/ex1.py"
     junk = ".Net Mary_7_assignsubmission_file/.ipynb_checkpoints/ex1-checkpoint.py"
 
-    found = intake.found(handed_in(tmp_path, net, junk, ".git/hooks/a.py"))
+    found = intake.find(handed_in(tmp_path, net, junk, ".git/hooks/a.py"))
 
     assert (whose(found), found.junk) == ({net: ("Participant 7",)}, 2)
 
@@ -204,7 +204,7 @@ def test_two_ids_with_one_address_stop_nobody_else(tmp_path: Path) -> None:
     files = [f"submission_{number}/ex1.py" for number in (1, 2, 3)]
     (handed_in(tmp_path, *files) / "submission_metadata.yml").write_text(GRADESCOPE)
 
-    found = intake.found(tmp_path)
+    found = intake.find(tmp_path)
 
     assert [student.id for student in found.students] == ["a1"]
     assert why(found).keys() == set(files[:2])

@@ -64,7 +64,7 @@ def why(found: Intake) -> dict[str, str]:
     ],
 )
 def test_a_hostile_member_is_left_aside(tmp_path: Path, member: Member, reason: str) -> None:
-    found = intake.found(packed(tmp_path, member))
+    found = intake.find(packed(tmp_path, member))
 
     assert any(reason in one.why for one in found.left), found.left
     assert list(tmp_path.iterdir()) == [tmp_path / "class.zip"]  # nothing was unpacked
@@ -73,7 +73,7 @@ def test_a_hostile_member_is_left_aside(tmp_path: Path, member: Member, reason: 
 def test_a_hostile_member_stops_no_other(tmp_path: Path) -> None:
     path = packed(tmp_path, ("../bob/ex4.py", b""), ("\u202e/ex4.py", b""), ("eve/ex4.py", b"2"))
 
-    found = intake.found(path)
+    found = intake.find(path)
 
     assert [one.origin for one in found.handed_in] == [GOOD, "eve/ex4.py"]
 
@@ -84,7 +84,7 @@ def test_what_unpacks_to_more_than_a_disk_is_refused(
     monkeypatch.setattr(archive, "MAX_TOTAL", 1_000_000)
 
     with pytest.raises(UsageError, match="would unpack to"):
-        intake.found(packed(tmp_path, ("bob/ex4.py", NOISE * 1_000)))
+        intake.find(packed(tmp_path, ("bob/ex4.py", NOISE * 1_000)))
 
 
 def test_a_packer_may_write_utf8_and_not_say_so(tmp_path: Path) -> None:
@@ -95,14 +95,14 @@ def test_a_packer_may_write_utf8_and_not_say_so(tmp_path: Path) -> None:
         raw = raw[:at] + b"\0\0" + raw[at + 2 :]
     path.write_bytes(raw)
 
-    assert [one.students for one in intake.found(path).handed_in] == [("ann",), ("zo\u00eb",)]
+    assert [one.students for one in intake.find(path).handed_in] == [("ann",), ("zo\u00eb",)]
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_of_two_members_with_one_name_neither_counts(tmp_path: Path) -> None:
     composed, decomposed = "jos\u00e9/ex4.py", "jose\u0301/ex4.py"
 
-    found = intake.found(packed(tmp_path, (GOOD, b"2"), (composed, b"1"), (decomposed, b"2")))
+    found = intake.find(packed(tmp_path, (GOOD, b"2"), (composed, b"1"), (decomposed, b"2")))
 
     assert found.handed_in == ()
     assert why(found) == {
@@ -117,7 +117,7 @@ def test_an_encrypted_member_is_left_aside(tmp_path: Path) -> None:
     raw[raw.index(b"PK\1\2") + 8] |= 1
     path.write_bytes(raw)
 
-    assert why(intake.found(path)) == {GOOD: "is encrypted"}
+    assert why(intake.find(path)) == {GOOD: "is encrypted"}
 
 
 def test_lzma_could_ask_for_any_memory(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_lzma_could_ask_for_any_memory(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as archive:
         archive.writestr(GOOD, "1")
 
-    assert "packed in a way" in why(intake.found(path))[GOOD]
+    assert "packed in a way" in why(intake.find(path))[GOOD]
 
 
 def test_members_that_overlap_make_a_bomb(tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ def test_members_that_overlap_make_a_bomb(tmp_path: Path) -> None:
             archive.filelist.append(again)
 
     with pytest.raises(UsageError, match="overlap"):
-        intake.found(path)
+        intake.find(path)
 
 
 def ends_with(path: Path, count: int, directory: int) -> Path:
@@ -156,7 +156,7 @@ def ends_with(path: Path, count: int, directory: int) -> Path:
 
 def test_an_endless_directory_is_not_even_begun(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="more than 200000 files"):
-        intake.found(ends_with(tmp_path, 0xFFFF, 0x7FFFFFFF))
+        intake.find(ends_with(tmp_path, 0xFFFF, 0x7FFFFFFF))
 
 
 def test_a_directory_that_holds_more_than_is_said_is_not_begun(
@@ -170,7 +170,7 @@ def test_a_directory_that_holds_more_than_is_said_is_not_begun(
     path.write_bytes(raw[:counts] + struct.pack("<2H", 1, 1) + raw[counts + 4 :])
 
     with pytest.raises(UsageError, match="more than"):
-        intake.found(path)
+        intake.find(path)
 
 
 def test_of_two_end_records_the_one_that_counts_is_believed(
@@ -184,7 +184,7 @@ def test_of_two_end_records_the_one_that_counts_is_believed(
     path.write_bytes(raw[:-14] + struct.pack("<2H2LH", 0, 0, 0, 0, 0xFFFF) + b" " * 0xFFFF)
 
     with pytest.raises(UsageError, match="more than"):
-        intake.found(path)
+        intake.find(path)
 
 
 def test_too_many_entries_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -196,7 +196,7 @@ def test_too_many_entries_are_refused(tmp_path: Path, monkeypatch: pytest.Monkey
         made_class.write_zip(members, tmp_path / "class.zip"),
     ):
         with pytest.raises(UsageError, match="more than 3 files"):
-            intake.found(path)
+            intake.find(path)
 
 
 def test_what_a_member_really_holds_is_what_is_read(tmp_path: Path) -> None:
@@ -205,7 +205,7 @@ def test_what_a_member_really_holds_is_what_is_read(tmp_path: Path) -> None:
     raw = path.read_bytes().replace(struct.pack("<L", 3000), struct.pack("<L", 30))
     path.write_bytes(raw)
 
-    bob = intake.found(path).handed_in[1]
+    bob = intake.find(path).handed_in[1]
 
     with pytest.raises(StudentError, match="cannot be unpacked"):
         bob.read()
@@ -214,7 +214,7 @@ def test_what_a_member_really_holds_is_what_is_read(tmp_path: Path) -> None:
 def test_a_file_is_read_up_to_a_byte_more_than_is_taken(tmp_path: Path) -> None:
     (tmp_path / "ann.py").write_bytes(NOISE * 11 * 1024)
 
-    [handed_in] = intake.found(tmp_path / "ann.py").handed_in
+    [handed_in] = intake.find(tmp_path / "ann.py").handed_in
 
     assert len(handed_in.read()) == 10 * 1024 * 1024 + 1
 
@@ -224,7 +224,7 @@ def test_what_is_no_zip_says_so(tmp_path: Path, raw: bytes) -> None:
     (tmp_path / "class.zip").write_bytes(raw)
 
     with pytest.raises(UsageError):
-        intake.found(tmp_path / "class.zip")
+        intake.find(tmp_path / "class.zip")
 
 
 def test_a_damaged_zip_never_brings_more_than_a_student_error(tmp_path: Path) -> None:
@@ -242,14 +242,14 @@ def test_a_damaged_zip_never_brings_more_than_a_student_error(tmp_path: Path) ->
 
 def read_all(path: Path) -> bool:
     try:
-        return all(one.read() is not None for one in intake.found(path).handed_in)
+        return all(one.read() is not None for one in intake.find(path).handed_in)
     except (StudentError, UsageError):
         return False
 
 
 def test_a_zip_is_read_by_many_threads(tmp_path: Path) -> None:
     one = made_class.made(20)
-    found = intake.found(made_class.write_zip(made_class.nbgrader(one), tmp_path / "class.zip"))
+    found = intake.find(made_class.write_zip(made_class.nbgrader(one), tmp_path / "class.zip"))
     gate = threading.Barrier(8)
 
     def read(start: int) -> list[bytes]:
@@ -287,7 +287,7 @@ def test_what_is_no_file_is_left_aside(
 ) -> None:
     make(folder / "bob" / "ex5.py")
 
-    found = intake.found(folder)
+    found = intake.find(folder)
 
     assert why(found) == {"bob/ex5.py": reason}
     assert len(found.handed_in) == 2
@@ -297,7 +297,7 @@ def test_what_is_no_file_is_left_aside(
 def test_a_file_may_be_exchanged_before_it_is_read(
     folder: Path, make: Callable[[Path], None], reason: str
 ) -> None:
-    ann, _ = intake.found(folder).handed_in
+    ann, _ = intake.find(folder).handed_in
     (folder / GOOD).unlink()
     make(folder / GOOD)
 
@@ -308,14 +308,14 @@ def test_a_file_may_be_exchanged_before_it_is_read(
 def test_a_link_to_a_folder_is_not_followed(folder: Path) -> None:
     (folder / "eve").symlink_to("/etc")
 
-    assert why(intake.found(folder)) == {"eve": "is a link"}
+    assert why(intake.find(folder)) == {"eve": "is a link"}
 
 
 def test_a_name_that_is_no_text_is_shown_by_its_bytes(folder: Path) -> None:
     (folder / os.fsdecode(b"ann\xff")).mkdir()
     (folder / os.fsdecode(b"ann\xff") / "ex4.py").write_text("")
 
-    assert "looks like a path" in why(intake.found(folder))["ann\\udcff/ex4.py"]
+    assert "looks like a path" in why(intake.find(folder))["ann\\udcff/ex4.py"]
 
 
 @pytest.fixture
@@ -342,7 +342,7 @@ def test_what_may_not_be_read_stops_no_other(seen_by_a_plain_user: Path) -> None
     (place / "eve").chmod(0)
     (place / GOOD).chmod(0)
     with as_plain_user():
-        found = intake.found(place)
+        found = intake.find(place)
 
         ann, bob = found.handed_in
         with pytest.raises(StudentError, match="Permission denied"):
@@ -361,7 +361,7 @@ def test_what_systems_leave_behind_is_only_counted(folder: Path) -> None:
     }
     made_class.write_folder(rubbish, folder)
 
-    found = intake.found(folder)
+    found = intake.find(folder)
 
     assert (len(found.handed_in), found.left, found.junk) == (2, (), 4)
 
@@ -373,14 +373,14 @@ def test_many_names_cost_little(tmp_path: Path) -> None:
             archive.writestr(f"s{number:05}/ex4.py", b"1")
     (tmp_path / "class.zip").write_bytes(buffer.getvalue())
 
-    assert len(intake.found(tmp_path / "class.zip").handed_in) == 5_000
+    assert len(intake.find(tmp_path / "class.zip").handed_in) == 5_000
 
 
 @pytest.mark.parametrize("id_", ["NaN", "1e5", "TRUE", "007", "=cmd()", "-rf", "{{7*7}}", "$(id)"])
 def test_an_id_is_text_whatever_it_looks_like(tmp_path: Path, id_: str) -> None:
     path = made_class.write_folder({f"{id_}/ex4.py": b"1", "bob/ex4.py": b"2"}, tmp_path / "class")
 
-    assert {one.students for one in intake.found(path).handed_in} == {(id_,), ("bob",)}
+    assert {one.students for one in intake.find(path).handed_in} == {(id_,), ("bob",)}
 
 
 def test_two_folders_of_one_student_are_never_merged(tmp_path: Path) -> None:
@@ -389,7 +389,7 @@ def test_two_folders_of_one_student_are_never_merged(tmp_path: Path) -> None:
     )
     (tmp_path / "roster.csv").write_text("id,name\nann,Ann Lee\nbob,Bob Lee\n")
 
-    found = intake.found(one, intake.roster.read(tmp_path / "roster.csv"))
+    found = intake.find(one, intake.roster.read(tmp_path / "roster.csv"))
 
     assert [h.students for h in found.handed_in] == [("bob",)]
     assert "Lee, Ann, ann each claim to be by ann" in why(found)["ann/ex4.py"]
@@ -400,4 +400,4 @@ def test_a_path_that_is_not_there_says_so(tmp_path: Path) -> None:
 
     for path in (tmp_path / "none", tmp_path / "class.zip", tmp_path / ("x" * 300)):
         with pytest.raises(UsageError):
-            intake.found(path)
+            intake.find(path)

@@ -57,9 +57,9 @@ def test_trouble_tells_the_student_and_keeps_the_details() -> None:
 def test_a_summary_is_cut_where_github_would_refuse_it() -> None:
     whole = "é".encode() * 600_000
 
-    fitted = actions.fitted(whole, actions.MOST_SUMMARY)
+    fitted = actions.fit(whole, actions.MOST_SUMMARY)
 
     assert len(fitted) <= actions.MOST_SUMMARY
     assert fitted.decode().endswith("(the rest did not fit)\n")
-    assert actions.fitted(b"short", 5) == b"short"
-    assert actions.fitted(b"longer", 3) == b""
+    assert actions.fit(b"short", 5) == b"short"
+    assert actions.fit(b"longer", 3) == b""

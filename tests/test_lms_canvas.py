@@ -250,7 +250,7 @@ def test_feedback_keeps_the_names_that_canvas_gave() -> None:
 
 
 def test_feedback_on_a_notebook_is_its_first_cell() -> None:
-    made = canvas.annotated("ex4.ipynb", json.dumps(NOTEBOOK).encode(), "not yet")
+    made = canvas.annotate("ex4.ipynb", json.dumps(NOTEBOOK).encode(), "not yet")
 
     read = json.loads(made)
     nbformat.validate(read)
@@ -261,16 +261,16 @@ def test_half_a_character_in_a_notebook_stops_nobody_s_feedback() -> None:
     raw = json.dumps({**NOTEBOOK, "metadata": {"title": "\ud800"}}).encode()
 
     assert (
-        json.loads(canvas.annotated("ex4.ipynb", raw, "not yet"))["cells"][0]["source"] == "not yet"
+        json.loads(canvas.annotate("ex4.ipynb", raw, "not yet"))["cells"][0]["source"] == "not yet"
     )
 
 
 @pytest.mark.parametrize("raw", [b"", b"[]", b'{"nbformat": 4}', b"\xff", b"[" * 100_000])
 def test_feedback_on_what_is_no_notebook_is_the_words_alone(raw: bytes) -> None:
-    assert canvas.annotated("ex4.ipynb", raw, "not yet") == b"not yet"
+    assert canvas.annotate("ex4.ipynb", raw, "not yet") == b"not yet"
 
 
 def test_words_cannot_end_the_comment_they_are_in() -> None:
-    made = canvas.annotated("ex4.py", b"", "a\rimport os\x0bimport os\u2028import os\n")
+    made = canvas.annotate("ex4.py", b"", "a\rimport os\x0bimport os\u2028import os\n")
 
     assert all(line.startswith("#") for line in made.decode().splitlines() if line)

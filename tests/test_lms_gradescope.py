@@ -86,7 +86,7 @@ def test_attempts_are_counted_up_to_the_submission_not_up_to_now(tmp_path: Path)
 def test_beyond_the_limit_the_last_graded_attempt_stands(tmp_path: Path) -> None:
     spent = attempts(tmp_path, "2026-03-01T13:00:00-07:00", at(12, 1), at(11, 8), at(10, 4))
 
-    page = json.loads(gradescope.exhausted(spent))
+    page = json.loads(gradescope.refusal(spent))
 
     platforms.check("gradescope", page)
     assert page["score"] == 8

@@ -149,7 +149,7 @@ def test_the_number_of_a_group_of_one_leads_to_no_other_student() -> None:
     made = moodle_worksheet.fill_in(page(row(41, stranger)), sheet({"s1": 9.0}), "ex4", numbers)
 
     assert cells(made.content) == [""]
-    assert moodle.believed(numbers, sheet({})) == {}
+    assert moodle.trusted_numbers(numbers, sheet({})) == {}
 
 
 def test_a_name_that_moodle_has_and_the_roster_has_not_is_known_by_its_number() -> None:
@@ -229,4 +229,4 @@ def test_what_is_no_worksheet_is_refused_with_a_reason(raw: bytes, says: str) ->
 
 
 def test_a_worksheet_tells_the_numbers_of_a_group() -> None:
-    assert moodle_worksheet.listed(page(row(41, ANA), row(42, BEA)), sheet({}), {}) == NUMBERS
+    assert moodle_worksheet.read_numbers(page(row(41, ANA), row(42, BEA)), sheet({}), {}) == NUMBERS

@@ -144,4 +144,4 @@ def test_the_payload_names_the_exercise(payload: str, exercise: str) -> None:
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"xqueue_body": "1"}', '{"xqueue_body": 1}'])
 def test_what_is_no_submission_is_refused(content: str) -> None:
     with pytest.raises(AuthorError, match="no submission"):
-        xqueue_client.pulled(content)
+        xqueue_client.parse_item(content)

@@ -19,7 +19,7 @@ import pytest
 
 from grader.errors import UsageError
 from grader.lms import xqueue
-from grader.lms.xqueue_client import Login, Pulled, Queue, QueueError
+from grader.lms.xqueue_client import Item, Login, Queue, QueueError
 from tests import shops, xqueue_site
 from tests.handing_in import RIGHT, WRONG, Desk
 
@@ -134,13 +134,13 @@ def test_told_to_stop_it_finishes_the_one_at_hand(site: Site) -> None:
 
     judged: list[str] = []
 
-    def judge(pulled: Pulled) -> bytes:
+    def judge(pulled: Item) -> bytes:
         if not judged:
             os.kill(os.getpid(), signal.SIGTERM)
         judged.append(pulled.name)
         return REPLY
 
-    with xqueue.stopped_by_signals() as stop:
+    with xqueue.stop_on_signals() as stop:
         xqueue.pull_all(queue, judge, stop, once=True)
 
     assert [site.outcome(name)["state"] for name in ("eve", "fay")] == ["retired", "pending"]
@@ -151,7 +151,7 @@ def test_a_reply_that_was_not_taken_is_sent_again() -> None:
         waited: list[float] = []
         queue = Queue(address, "any", LOGIN, waited.append)
 
-        assert queue.put(Pulled('{"submission_id": 1}', "", ""), REPLY) == ""
+        assert queue.put(Item('{"submission_id": 1}', "", ""), REPLY) == ""
 
     assert waited == [1.0, 2.0]
     assert len(set(asked)) == 1  # the same each time
@@ -161,7 +161,7 @@ def test_what_is_never_taken_is_told_after_a_while() -> None:
     with flaky(failures=99) as (address, asked):
         queue = Queue(address, "any", LOGIN, lambda _: None)
 
-        assert "503" in queue.put(Pulled('{"submission_id": 1}', "", ""), REPLY)
+        assert "503" in queue.put(Item('{"submission_id": 1}', "", ""), REPLY)
 
     assert len(asked) == 5
 
@@ -204,7 +204,7 @@ def test_one_odd_item_does_not_keep_the_others_waiting(
     monkeypatch.setattr(xqueue, "_FIRST_PAUSE", 0.001)
     stop, judged = threading.Event(), []
 
-    def judge(pulled: Pulled) -> bytes:
+    def judge(pulled: Item) -> bytes:
         judged.append(pulled.code)
         if not once:
             stop.set()

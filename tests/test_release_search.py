@@ -52,7 +52,7 @@ def inputs(shop: Workshop, exercise: Exercise) -> Inputs:
     return next(case.inputs for case in cases if case.id == "hidden.1")
 
 
-def zipped(name: str, raw: bytes) -> bytes:
+def pack(name: str, raw: bytes) -> bytes:
     content = BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(name, raw)
@@ -67,7 +67,7 @@ def matrix(inputs: Inputs) -> "np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 def recorded(raw: bytes) -> Members:
     """As a number of a recorded run stands: compressed, and not where four bytes begin."""
-    return {RUNS: zipped(member("accumulate", 0, "safetensors"), b"\0" + raw)}
+    return {RUNS: pack(member("accumulate", 0, "safetensors"), b"\0" + raw)}
 
 
 def _canary(exercise: Exercise, _: Inputs) -> Members:
@@ -106,7 +106,7 @@ def _accepted(exercise: Exercise, _: Inputs) -> Members:
         (_short_code, "code of mistake `graph_kept` of accumulate"),
         (_accepted, ACCEPTED),
         (lambda *_: {"a": b"key=" + shops.SECRET.upper().encode()}, "the course's secret"),
-        (lambda *_: {RUNS: zipped("b", b"\1" + releases.SECRET)}, "the course's secret"),
+        (lambda *_: {RUNS: pack("b", b"\1" + releases.SECRET)}, "the course's secret"),
         (lambda *_: {f"exercises/{shops.SECRET}": b""}, "the course's secret"),
         (lambda _, inputs: {"a.txt": str(matrix(inputs).tolist()).encode()}, HIDDEN),
         (lambda _, inputs: recorded(matrix(inputs).astype("<f4").tobytes()), HIDDEN),

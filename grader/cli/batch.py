@@ -22,7 +22,7 @@ from grader.errors import Exit, NothingToGrade, UsageError
 from grader.exporters.text import one_line
 from grader.exporters.words import WHOLE
 from grader.gradebook import Gradebook
-from grader.intake import Intake, found, roster
+from grader.intake import Intake, find, roster
 from grader.intake.tree import is_submission
 from grader.setup import Setup, identifier
 from grader.shown import Audience
@@ -81,7 +81,7 @@ def command(  # noqa: PLR0913  (one parameter an option)
     setup = ctx.ensure_object(Setup)
     with_solutions(setup.course)
     people = roster.read(roster_file) if roster_file else None
-    intake = found(path, people, pattern)
+    intake = find(path, people, pattern)
     wanted = _only(setup, intake, only)
     chosen = [each for each in intake.handed_in if wanted.has(each)]
     identify = identifier(setup, exercise)

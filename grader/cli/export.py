@@ -65,7 +65,7 @@ def _upload(upload: Upload) -> click.Command:
         **given: Any,  # noqa: ANN401  (its own options)
     ) -> None:
         if upload.fills:
-            output = _filled(given["source"], output, in_place=in_place)
+            output = _destination(given["source"], output, in_place=in_place)
         else:
             _refuse_work(output)
         from grader.cli.book import opening  # noqa: PLC0415  (slow)
@@ -86,7 +86,7 @@ def _upload(upload: Upload) -> click.Command:
     return made(upload.name, upload.make, run, options)
 
 
-def _filled(source: Path, output: Path | None, *, in_place: bool) -> Path | None:
+def _destination(source: Path, output: Path | None, *, in_place: bool) -> Path | None:
     """Where the filled file goes.  Raises UsageError rather than write over it without a word."""
     if in_place and output:
         raise UsageError("--in-place and --output are two places", hint="choose one")

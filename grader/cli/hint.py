@@ -13,7 +13,7 @@ from grader.cli.options import course_option, isolation_option, student_option
 from grader.collect import read
 from grader.exporters.text import visible
 from grader.hints import Ladder
-from grader.setup import Setup, identified
+from grader.setup import Setup, identify
 
 _WIDTH = 80
 _NOTHING = "Nothing wrong is to be seen. There is nothing left to hint at."
@@ -37,7 +37,7 @@ def command(setup: Setup, target: str, isolation: str | None, student: str, *, w
         ladder = hints.of_starter(setup.exercise(target), student, setup.course.id)
     else:
         submission = with_student(read(path), student)
-        found = identified(setup, submission, None)
+        found = identify(setup, submission, None)
         exercise = found.id
         with workshop.opened(setup.course, isolation=isolation) as shop:
             told_secret(shop)

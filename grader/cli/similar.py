@@ -14,7 +14,7 @@ from grader.cli.output import refuse_work, write
 from grader.cli.talk import tell
 from grader.cohort import HandedIn, Student
 from grader.errors import NothingToGrade, UsageError
-from grader.intake import found, roster
+from grader.intake import find, roster
 from grader.setup import Setup
 from grader.similar.compare import compared
 from grader.similar.exercise import handed
@@ -85,7 +85,7 @@ _Files = tuple[Iterable[HandedIn], Mapping[str, Student]]
 
 def _handed_in(paths: Sequence[Path], roster_file: Path | None, pattern: str | None) -> _Files:
     people = roster.read(roster_file) if roster_file else None
-    read = [found(path, people, pattern) for path in paths]
+    read = [find(path, people, pattern) for path in paths]
     _tell([(left.where, left.why) for intake in read for left in intake.left])
     students = {one.id: one for intake in read for one in intake.students}
     return [one for intake in read for one in intake.handed_in], students

@@ -16,7 +16,7 @@ from grader.exporters import EXPORTERS
 from grader.model import Submission
 from grader.pipeline import grade
 from grader.report import Audience, report
-from grader.setup import Setup, identified
+from grader.setup import Setup, identify
 
 
 @click.command("submit")
@@ -44,7 +44,7 @@ def command(  # noqa: PLR0913, PLR0917  (one parameter an option)
     submission = with_student(read(file), student)
     with workshop.opened(setup.course, isolation=isolation) as shop:
         told_secret(shop)
-        found = identified(setup, submission, exercise)
+        found = identify(setup, submission, exercise)
         graded = grade(submission, found, shop)
     if background.wanted(os.environ):
         background.start()

@@ -14,7 +14,7 @@ from grader.errors import GraderError, NothingToGrade
 from grader.exporters import EXPORTERS
 from grader.pipeline import grade
 from grader.report import Audience, report
-from grader.setup import Setup, identified
+from grader.setup import Setup, identify
 
 
 @click.command("watch")
@@ -42,7 +42,7 @@ def _grade(setup: Setup, path: Path, student: str, shop: workshop.Workshop) -> N
     click.clear()
     try:
         submission = with_student(read(path), student)
-        graded = grade(submission, identified(setup, submission, None), shop)
+        graded = grade(submission, identify(setup, submission, None), shop)
         click.echo(EXPORTERS["terminal"](report(graded, Audience.STUDENT)).decode())
     except GraderError as error:
         tell_error(str(error), error.hint)

@@ -22,7 +22,7 @@ from grader.intake import (
     plain,
 )
 from grader.intake.downloads import refuse_several
-from grader.intake.joined import joined
+from grader.intake.joined import join
 from grader.intake.layout import Layout, Read
 from grader.intake.roster import Roster
 from grader.intake.tree import Left, Tree, is_submission
@@ -49,16 +49,16 @@ class Intake:
     junk: int = 0  # what systems leave behind, not worth a line each
 
 
-def found(path: Path, roster: Roster | None = None, pattern: str | None = None) -> Intake:
+def find(path: Path, roster: Roster | None = None, pattern: str | None = None) -> Intake:
     """Read what stands in a folder, a zip or a single file, in whatever layout it is.
 
     With a roster, what matches nobody on it is left aside; without, the layout's own keys are the
     ids.  Raises UsageError for what cannot be read at all.
     """
-    expression = None if pattern is None else own.compiled(pattern)
+    expression = None if pattern is None else own.compile_pattern(pattern)
     tree = _tree(path)
     layout = own.read(tree, expression) if expression else _layout(tree, roster)
-    handed_in, people, left = joined(layout, roster)
+    handed_in, people, left = join(layout, roster)
     left = sorted((*tree.left, *left), key=lambda one: one.where)
     students = roster.students if roster else tuple(people)
     return Intake(layout.name, tuple(handed_in), tuple(left), students, tree.junk)
@@ -67,11 +67,11 @@ def found(path: Path, roster: Roster | None = None, pattern: str | None = None) 
 def _tree(path: Path) -> Tree:
     mode = _mode(path)
     if stat.S_ISDIR(mode):
-        return folder.opened(path)
+        return folder.read(path)
     if is_submission(path.name):
-        return folder.alone(path)
+        return folder.read_file(path)
     if stat.S_ISREG(mode) and path.suffix.lower() == ".zip":
-        return archive.opened(path)
+        return archive.read(path)
     hint = "unpack it, or name a folder, a .zip, a .py or an .ipynb"
     raise UsageError(f"{path} cannot be graded", hint=hint)
 

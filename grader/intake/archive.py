@@ -43,7 +43,7 @@ _BROKEN = (
 )
 
 
-def opened(path: Path) -> Tree:
+def read(path: Path) -> Tree:
     """Raises UsageError for what is no zip, and for one that is built to do harm."""
     try:
         with path.open("rb") as file:
@@ -142,7 +142,7 @@ def _fault(name: str, member: zipfile.ZipInfo) -> str:
 def _reader(
     archive: zipfile.ZipFile, lock: threading.Lock, member: zipfile.ZipInfo, name: str
 ) -> Reader:
-    def read(most: int) -> bytes:
+    def read_some(most: int) -> bytes:
         try:
             # `zipfile` counts its open members without a lock.
             with lock, archive.open(member) as file:
@@ -150,4 +150,4 @@ def _reader(
         except _BROKEN as error:
             raise StudentError(f"{name} cannot be unpacked: {error}") from None
 
-    return read
+    return read_some

@@ -7,7 +7,7 @@ from dataclasses import replace
 from grader.errors import UsageError
 from grader.intake import canvas, gradescope, moodle, nbgrader
 from grader.intake.layout import Layout
-from grader.intake.people import listed
+from grader.intake.people import brief_list
 from grader.intake.roster import Roster
 from grader.intake.tree import Reader, Tree
 
@@ -21,7 +21,7 @@ def refuse_several(tree: Tree, roster: Roster | None) -> None:
     names = [one.name for one in folders if _is_download(one)]
     if names and 2 * len(names) >= len(folders):
         several = "several downloads" if len(names) > 1 else "a download beside other files"
-        raise UsageError(f"this holds {several}: {listed(names)}", hint="grade each alone")
+        raise UsageError(f"this holds {several}: {brief_list(names)}", hint="grade each alone")
 
 
 def _folders(tree: Tree) -> Iterator[Tree]:

@@ -8,7 +8,7 @@ from grader.errors import StudentError, UsageError
 from grader.intake.tree import Gathering, Reader, Tree, is_junk
 
 
-def opened(path: Path) -> Tree:
+def read(path: Path) -> Tree:
     """Raises UsageError if the folder itself cannot be read; what is in it is left aside."""
     gathering, waiting = Gathering(), [""]
     while waiting:
@@ -22,7 +22,7 @@ def opened(path: Path) -> Tree:
     return gathering.tree(path.resolve().name)
 
 
-def alone(path: Path) -> Tree:
+def read_file(path: Path) -> Tree:
     """A single file, as if nothing else stood in its folder."""
     gathering = Gathering()
     gathering.add(path.name, reader(path, path.name))
@@ -51,7 +51,7 @@ def _gather(gathering: Gathering, root: Path, inside: str) -> list[str]:
 def reader(path: Path, name: str) -> Reader:
     """Reads a regular file; raises StudentError, which calls it by that name."""
 
-    def read(most: int) -> bytes:
+    def read_some(most: int) -> bytes:
         try:
             handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
             with os.fdopen(handle, "rb") as file:
@@ -62,4 +62,4 @@ def reader(path: Path, name: str) -> Reader:
         except OSError as error:
             raise StudentError(f"{name} cannot be read: {error.strerror}") from None
 
-    return read
+    return read_some

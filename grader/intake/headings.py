@@ -7,7 +7,7 @@ Spanish.
 import unicodedata
 from collections.abc import Mapping
 
-from grader.intake.people import squeezed
+from grader.intake.people import squeeze
 
 # What a column is → its headings, plain; of several, the first that is filled counts.
 _KNOWN = {
@@ -66,4 +66,4 @@ def delimiter(text: str) -> str:
 
 def _plain(head: str) -> str:
     """Squeezed, and without accents: many leave them out."""
-    return "".join(c for c in unicodedata.normalize("NFD", squeezed(head)) if c.isascii())
+    return "".join(c for c in unicodedata.normalize("NFD", squeeze(head)) if c.isascii())

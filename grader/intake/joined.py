@@ -9,7 +9,7 @@ from grader.cohort import HandedIn, Student
 from grader.errors import StudentError
 from grader.intake import plain
 from grader.intake.layout import Claim, Layout
-from grader.intake.people import checked, forms, listed, squeezed, tidy
+from grader.intake.people import brief_list, check_id, forms, squeeze, tidy
 from grader.intake.roster import Roster
 from grader.intake.tree import Left, is_submission
 
@@ -27,26 +27,24 @@ class Owned:
     students: tuple[Student, ...]
 
 
-def joined(
-    layout: Layout, roster: Roster | None
-) -> tuple[list[HandedIn], list[Student], list[Left]]:
+def join(layout: Layout, roster: Roster | None) -> tuple[list[HandedIn], list[Student], list[Left]]:
     """What can be graded, whose it is, and what cannot."""
     owned, left = [], list(layout.left)
-    claims = [_meant(claim, roster) for claim in layout.claims]
+    claims = [_choose_reading(claim, roster) for claim in layout.claims]
     of_groups = roster is not None and _is_of_groups(claims, roster)
     for claim in claims:
         try:
             owned.append(Owned(claim, _students(claim, roster, of_groups=of_groups)))
         except StudentError as error:
             left.append(Left(layout.tree.where(claim.file), str(error)))
-    doubts = _doubts(owned) if roster else _doubts(owned) | _shared(owned)
+    doubts = _doubts(owned) if roster else _doubts(owned) | _with_one_email(owned)
     sure = [one for one in owned if one.claim.file not in doubts]
     left += [Left(layout.tree.where(file), why) for file, why in doubts.items()]
     people = {student.id: student for one in sure for student in one.students}
     return [_handed_in(layout, one) for one in sure], list(people.values()), left
 
 
-def _meant(claim: Claim, roster: Roster | None) -> Claim:
+def _choose_reading(claim: Claim, roster: Roster | None) -> Claim:
     """Of all ways to read a file's name, the only one that agrees with the roster, if one does."""
     if not roster or not claim.rivals:
         return claim
@@ -62,7 +60,7 @@ def _meant(claim: Claim, roster: Roster | None) -> Claim:
 def _is_named(claim: Claim, roster: Roster) -> bool:
     """The whole name: what a student calls a file stands behind the name that is his own."""
     return any(
-        squeezed(told.name) in forms(student.name)
+        squeeze(told.name) in forms(student.name)
         for told in claim.who
         for student in roster.known(told)
     )
@@ -98,7 +96,7 @@ def _refuse_rivals(claim: Claim) -> None:
     if claim.rivals:
         ids = [told.id for way in (claim, *claim.rivals) for told in way.who]
         raise StudentError(
-            f"may be of {listed(ids, between=' or of ')}: "
+            f"may be of {brief_list(ids, between=' or of ')}: "
             "give Canvas's gradebook as roster, or rename the file"
         )
 
@@ -106,8 +104,8 @@ def _refuse_rivals(claim: Claim) -> None:
 def _refuse_group_s_name(claim: Claim, roster: Roster, *, of_groups: bool) -> None:
     """Where groups do hand in, the number is nobody's, or of one in the group."""
     for told in claim.who:
-        group = squeezed(told.name) if of_groups else None
-        is_taken = any(squeezed(student.group) != group for student in roster.known(told))
+        group = squeeze(told.name) if of_groups else None
+        is_taken = any(squeeze(student.group) != group for student in roster.known(told))
         if is_taken and roster.calls_a_group(told.name):
             raise StudentError(
                 f"{told.id} is one student on the roster, and {told.name} is a group: whose is it? "
@@ -128,13 +126,13 @@ def _on_roster(told: Student, claim: Claim, roster: Roster) -> tuple[Student, ..
 
 def _is_called(name: str, student: Student) -> bool:
     """A platform may put the group before the name, and a roster need not have names."""
-    called, names = squeezed(name), forms(student.name)
-    is_group_s = bool(called) and called == squeezed(student.group)
+    called, names = squeeze(name), forms(student.name)
+    is_group_s = bool(called) and called == squeeze(student.group)
     return not student.name or is_group_s or called.endswith(tuple(names))
 
 
 def _as_told(student: Student) -> Student:
-    id_, name = checked(student.id), tidy(student.name)
+    id_, name = check_id(student.id), tidy(student.name)
     email = tidy(student.email)
     return replace(student, id=id_, name="" if name == id_ else name, email=email)
 
@@ -150,21 +148,21 @@ def _doubts(owned: list[Owned]) -> dict[str, str]:
             if one.claim.unit:
                 units[student.id.casefold()][one.claim.unit] = None
     return {
-        one.claim.file: f"{listed(rivals)} each claim to be by {student.id}: {_WHICH}"
+        one.claim.file: f"{brief_list(rivals)} each claim to be by {student.id}: {_WHICH}"
         for one in owned
         for student in one.students
         if len(rivals := units[student.id.casefold()]) > 1
     }
 
 
-def _shared(owned: list[Owned]) -> dict[str, str]:
+def _with_one_email(owned: list[Owned]) -> dict[str, str]:
     """File → why: two ids have one e-mail, and the gradebook knows nobody twice."""
     ids: dict[str, dict[str, None]] = defaultdict(dict)
     people = [(one.claim.file, student) for one in owned for student in one.students]
     for _, student in people:
         ids[student.email.casefold()][student.id] = None
     return {
-        file: f"{listed(rivals)} have one e-mail, {student.email}: one person twice? {_WHICH}"
+        file: f"{brief_list(rivals)} have one e-mail, {student.email}: one person twice? {_WHICH}"
         for file, student in people
         if student.email and len(rivals := ids[student.email.casefold()]) > 1
     }

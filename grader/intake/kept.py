@@ -29,7 +29,7 @@ def read(tree: Tree) -> Layout | None:
         hint = "name the folder that holds it; that is called after the student"
         raise UsageError(f"{_ATTEMPTS} does not tell whose attempts they are", hint=hint)
     files = {
-        file: _unchanged(file, reader, kept[file]["digest"]) if file in kept else reader
+        file: _refuse_changed(file, reader, kept[file]["digest"]) if file in kept else reader
         for file, reader in tree.files.items()
     }
     claims = tuple(_claim(tree, file, stamp["time"]) for file, stamp in kept.items())
@@ -54,7 +54,7 @@ def _claim(tree: Tree, file: str, time: str) -> Claim:
     return Claim(file, (Student(student),), exercise, moment(time), name, student)
 
 
-def _unchanged(file: str, reader: Reader, digest: str) -> Reader:
+def _refuse_changed(file: str, reader: Reader, digest: str) -> Reader:
     def read(most: int) -> bytes:
         raw = reader(most)
         if hashlib.sha256(raw).hexdigest()[: len(digest)] != digest:

@@ -11,7 +11,7 @@ from grader.intake.tree import Left, Tree
 GROUPS = ("student", "exercise", "time", "first_name", "last_name", "email")
 
 
-def compiled(pattern: str) -> re.Pattern[str]:
+def compile_pattern(pattern: str) -> re.Pattern[str]:
     """Raises UsageError for what is no expression, or names no student."""
     hint = f"for example (?P<student>[^/]+)/(?P<exercise>ex[0-9]+).*; groups: {', '.join(GROUPS)}"
     try:

@@ -10,7 +10,7 @@ _MAX_NAME = 500
 _MAX_WORDS = 8
 
 
-def checked(text: str) -> str:
+def check_id(text: str) -> str:
     """An id, NFC.  It stays text: `NaN`, `1e5` and `007` are ids like others.
 
     Raises StudentError for one that could be a path, or that does not look like what it is.
@@ -33,7 +33,7 @@ def tidy(name: str) -> str:
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in line)
 
 
-def squeezed(name: str) -> str:
+def squeeze(name: str) -> str:
     """Letters and digits alone: Moodle turns `_` to a space and drops `'`, Canvas drops more."""
     folded = unicodedata.normalize("NFC", name).casefold()
     return "".join(letter for letter in folded if _counts(letter))
@@ -47,9 +47,9 @@ def forms(name: str) -> frozenset[str]:
     """All that a platform may make of one name: it is not told where the family name begins."""
     words = name.replace(",", " ").split()
     turns = range(min(len(words), _MAX_WORDS))
-    return frozenset(squeezed("".join(words[turn:] + words[:turn])) for turn in turns)
+    return frozenset(squeeze("".join(words[turn:] + words[:turn])) for turn in turns)
 
 
-def listed(words: Iterable[str], most: int = 5, between: str = ", ") -> str:
+def brief_list(words: Iterable[str], most: int = 5, between: str = ", ") -> str:
     first = list(words)
     return between.join(first[:most]) + (", …" if len(first) > most else "")

@@ -17,7 +17,7 @@ from pathlib import Path
 from grader.cohort import Directory, Student
 from grader.errors import StudentError, UsageError
 from grader.intake import folder, headings
-from grader.intake.people import checked, forms, listed, squeezed, tidy
+from grader.intake.people import brief_list, check_id, forms, squeeze, tidy
 
 MAX_BYTES = 64 * 1024**2
 _IDENTIFYING = ("id", "login", "email", "participant")
@@ -40,7 +40,7 @@ class Roster:
         Raises StudentError if there is none, or if not all mean the same.
         """
         keyed = {student.id: student for key in keys for student in self._directory.called(key)}
-        named = {student.id: student for student in self._names.get(squeezed(name), ())}
+        named = {student.id: student for student in self._names.get(squeeze(name), ())}
         told = ", ".join(dict.fromkeys(key for key in (*keys, name) if key)) or "an empty id"
         meant = keyed or named
         if not meant:
@@ -53,7 +53,7 @@ class Roster:
 
     def calls_a_group(self, name: str) -> bool:
         """Whether a group is called so, and no student."""
-        return squeezed(name) in self._groups and squeezed(name) not in self._names
+        return squeeze(name) in self._groups and squeeze(name) not in self._names
 
     def known(self, told: Student) -> tuple[Student, ...]:
         """Whom the ids mean, whatever the name."""
@@ -66,7 +66,7 @@ class Roster:
         A platform numbers groups as it numbers students, so that the name decides.
         """
         if self.calls_a_group(told.name):
-            return self._groups[squeezed(told.name)]
+            return self._groups[squeeze(told.name)]
         return (self.student_for(told.id, *told.aliases, told.email, *readings, name=told.name),)
 
     def has(self, name: str) -> bool:
@@ -85,7 +85,7 @@ class Roster:
 
     @cached_property
     def _groups(self) -> Index:
-        return _index(self.students, lambda student: [squeezed(student.group)])
+        return _index(self.students, lambda student: [squeeze(student.group)])
 
 
 def _index(students: Iterable[Student], keys: Callable[[Student], Iterable[str]]) -> Index:
@@ -105,7 +105,7 @@ def read(path: Path) -> Roster:
     (line, header), *rows = _rows(path)
     columns = headings.columns(header)
     if not columns.keys() & set(_IDENTIFYING):
-        heads = listed(filter(None, map(tidy, header)), most=20) or "none"
+        heads = brief_list(filter(None, map(tidy, header)), most=20) or "none"
         hint = "its first line names the columns: id, name, email, login, group"
         message = f"no column has ids or e-mail addresses; the headings are: {heads}"
         raise UsageError(f"{path}, line {line}: {message}", hint=hint)
@@ -182,9 +182,9 @@ def _student(columns: headings.Columns, row: list[str]) -> Student:
     told = [*cells.get("id", ()), *cells.get("login", ())]
     own = [cell for cell in told if not _NUMBERED.fullmatch(cell)]
     numbers = [*filter(_NUMBERED.fullmatch, told), *cells.get("participant", ())]
-    keys = [checked(key) for key in (*own, email, *map(_participant, numbers)) if key]
+    keys = [check_id(key) for key in (*own, email, *map(_participant, numbers)) if key]
     aliases = tuple(dict.fromkeys(key for key in keys[1:] if key not in (keys[0], email)))
-    id_ = checked(keys[0] if keys else "")
+    id_ = check_id(keys[0] if keys else "")
     return Student(id_, tidy(_whole(name, first, last)), email, tidy(group), aliases)
 
 

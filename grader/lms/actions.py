@@ -19,7 +19,7 @@ from grader.exporters.markdown import fenced
 from grader.exporters.text import brief, clean, inert, one_line, visible
 from grader.format import Course
 from grader.lms import feedback, packages
-from grader.lms.bundle import zipped
+from grader.lms.bundle import pack
 from grader.lms.platform import Grading, Package, Platform
 from grader.lms.submission import Judged, Order, judge
 from grader.lms.trouble import Trouble
@@ -59,7 +59,7 @@ def log(found: Judged | Trouble) -> str:
     return f"{feedback.plain(found.student)}\n{annotations(found.student, found.place)}"
 
 
-def fitted(summary: bytes, room: int) -> bytes:
+def fit(summary: bytes, room: int) -> bytes:
     """As much of a summary as there is room for, cut between characters."""
     if len(summary) <= room:
         return summary
@@ -107,7 +107,7 @@ def _sum_up(place: Path, summary: bytes) -> None:
     """Append, as another command of the same step may have written there."""
     try:
         with place.open("ab") as file:
-            file.write(fitted(summary, MOST_SUMMARY - file.tell()))
+            file.write(fit(summary, MOST_SUMMARY - file.tell()))
     except OSError as error:
         click.echo(f"grade: {one_line(f'the summary cannot be written: {error}')}", err=True)
 
@@ -119,10 +119,10 @@ def repository_zip(course: Course, isolation: str, exercises: tuple[str, ...] = 
     Students can read it, so --course names a course that `grade release` has written.
     """
     chosen = exercises or tuple(course.paths)
-    workflow = packages.rendered("actions.yml.j2", exercises=chosen, isolation=isolation)
-    grader = {**packages.grader(), **packages.released(course)}
+    workflow = packages.render("actions.yml.j2", exercises=chosen, isolation=isolation)
+    grader = {**packages.grader(), **packages.release_files(course)}
     packed = {f"{_PACKED}/{name}": content for name, content in grader.items()}
-    return zipped([(".github/workflows/grade.yml", workflow), *packed.items()])
+    return pack([(".github/workflows/grade.yml", workflow), *packed.items()])
 
 
 _EXERCISES = click.argument("exercises", metavar="[EXERCISE]...", nargs=-1)

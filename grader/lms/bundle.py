@@ -8,7 +8,7 @@ _MADE = (2020, 1, 1, 0, 0, 0)  # whenever it was
 _PROGRAM, _PLAIN = 0o100755, 0o100644
 
 
-def zipped(files: Iterable[tuple[str, bytes]], programs: Container[str] = ()) -> bytes:
+def pack(files: Iterable[tuple[str, bytes]], programs: Container[str] = ()) -> bytes:
     """Taken one after the other, so that a class need not be held at once."""
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w") as archive:

@@ -14,7 +14,7 @@ import click
 from grader.cohort import Sheet, Student
 from grader.errors import UsageError
 from grader.intake import canvas as intake
-from grader.lms.bundle import zipped
+from grader.lms.bundle import pack
 from grader.lms.filling import Target, fill
 from grader.lms.people import Row, match, people
 from grader.lms.platform import Platform, Upload
@@ -52,7 +52,7 @@ def gradebook(raw: bytes, sheet: Sheet, columns: Mapping[str, str]) -> Export:
         notes.extend(filled.notes)
         for at, changes in filled.cells.items():
             cells.setdefault(at, {}).update(changes)
-    return Export(page.changed(cells).encoded(), written, tuple(left), tuple(notes))
+    return Export(page.with_cells(cells).encode(), written, tuple(left), tuple(notes))
 
 
 def feedback(files: Iterable[tuple[Student, str, bytes, str]]) -> Export:
@@ -70,13 +70,13 @@ def feedback(files: Iterable[tuple[Student, str, bytes, str]]) -> Export:
                 left.append(f"{called(student)}: {name!r} is no name that Canvas gave")
                 continue
             written.append(name)
-            yield name, annotated(name, raw, words)
+            yield name, annotate(name, raw, words)
 
-    content = zipped(entries())
+    content = pack(entries())
     return Export(content, len(written), tuple(left))
 
 
-def annotated(name: str, raw: bytes, words: str) -> bytes:
+def annotate(name: str, raw: bytes, words: str) -> bytes:
     """The file with words in front: a comment in a program, a cell in a notebook."""
     if name.casefold().endswith(".ipynb"):
         return _notebook(raw, words)

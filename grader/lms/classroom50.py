@@ -64,7 +64,7 @@ def result(report: Report, about: Runner, at: datetime) -> bytes:
             "passed": check.outcome is Outcome.PASS,
             "score": _score(check.points, check.max_points, most),
             "max-score": most,
-            "message": feedback.said(check, report),
+            "message": feedback.reason(check, report),
         }
         for check, most in zip(report.checks, maxima, strict=True)
     ]
@@ -141,12 +141,12 @@ def bundle(course: Course, isolation: str, exercise: str) -> bytes:
     Students can read them, so --course names a course that `grade release` has written.
     """
     # Points for hidden cases are given by `grade batch` alone.
-    brought = packages.released(course)
+    brought = packages.release_files(course)
     if exercise not in course.paths:
         hint = "`grade list` names them"
         raise UsageError(f"no exercise {exercise!r} in {course.folder}", hint=hint)
     options = ["--exercise", exercise, "--isolation", isolation]
-    program = packages.rendered("classroom50_autograder.py.j2", options=options)
+    program = packages.render("classroom50_autograder.py.j2", options=options)
     return packages.package({"autograder.py": program, **brought})
 
 

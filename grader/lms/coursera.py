@@ -54,7 +54,7 @@ def image(course: Course, isolation: str, exercise: str) -> bytes:
     load_exercise(course, exercise)
     options = ["--course", packages.IN_IMAGE, "--exercise", exercise, "--isolation", isolation]
     command = ["grade", "platform", "coursera", *options]
-    return packages.image(command, packages.with_secrets(course))
+    return packages.image(command, packages.course_files(course))
 
 
 PLATFORM = Platform(

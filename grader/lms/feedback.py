@@ -30,7 +30,7 @@ def html(report: Report, *, checks: bool = True) -> str:
     return text.inert(page)
 
 
-def remarked(report: Report, grade: Grade) -> Report:
+def with_remark(report: Report, grade: Grade) -> Report:
     """With a note in front if what counts is not what the report says."""
     remark = remark_on(grade)
     return report.model_copy(update={"notes": (remark, *report.notes)}) if remark else report
@@ -46,7 +46,7 @@ def remark_on(grade: Grade) -> str:
     return ""
 
 
-def said(check: ShownCheck, report: Report) -> str:
+def reason(check: ShownCheck, report: Report) -> str:
     """Why a check did not pass, or ""."""
     return safe(words.said(check, report))
 
@@ -58,14 +58,14 @@ def share(report: Report) -> float:
     return round(min(1.0, max(0.0, report.points / report.max_points)), 6)
 
 
-def safe(told: str, longest: int = text.LONGEST) -> str:
+def safe(raw: str, longest: int = text.LONGEST) -> str:
     """Plain text in which nothing is invisible, and nothing a command to a pipeline."""
-    return text.inert(text.visible(told, longest))
+    return text.inert(text.visible(raw, longest))
 
 
-def safe_line(told: str) -> str:
+def safe_line(raw: str) -> str:
     """The same in one line, for the name of a test."""
-    return safe(text.brief(told, 200))
+    return safe(text.brief(raw, 200))
 
 
 def _points(value: float) -> str:
@@ -96,11 +96,11 @@ def _environment() -> Environment:
     return environment
 
 
-def _prose(told: str) -> Markup:
+def _prose(raw: str) -> Markup:
     """XML knows no tag without an end; what a student wrote has no tags left."""
-    return Markup(prose(told).replace("<br>", "<br/>"))  # noqa: S704  (escaped by `prose`)
+    return Markup(prose(raw).replace("<br>", "<br/>"))  # noqa: S704  (escaped by `prose`)
 
 
-def _title(told: str) -> Markup:
+def _title(raw: str) -> Markup:
     """One line, which is one paragraph: without the tags of it."""
-    return Markup(_prose(text.brief(told, 200)).removeprefix("<p>").removesuffix("</p>"))  # noqa: S704
+    return Markup(_prose(text.brief(raw, 200)).removeprefix("<p>").removesuffix("</p>"))  # noqa: S704

@@ -140,19 +140,19 @@ def results(
 
 def trouble(found: Trouble, forgiven: Sequence[str] = ()) -> bytes:
     """No grade: a visible test says so kindly; of a fault of ours a hidden one tells staff more."""
-    tests = [_told("Not graded", found.said, "visible")]
+    tests = [_message("Not graded", found.said, "visible")]
     if found.ours:
-        tests.append(_told("For staff: what went wrong", found.details, "hidden"))
+        tests.append(_message("For staff: what went wrong", found.details, "hidden"))
     return _page({"score": 0, "tests": tests, "extra_data": {_FORGIVEN: list(forgiven)}})
 
 
-def exhausted(spent: Attempts) -> bytes:
+def refusal(spent: Attempts) -> bytes:
     """Beyond the limit nothing is graded, and the last attempt within it stands."""
     said = (
         f"You have used all {spent.limit} attempts. This one was not graded; "
         "the score of your last attempt within the limit stands."
     )
-    tests = [_told("No attempts left", said, "visible")]
+    tests = [_message("No attempts left", said, "visible")]
     extra = {_FORGIVEN: list(spent.forgiven)}
     return _page({"score": spent.score, "tests": tests, "extra_data": extra})
 
@@ -168,7 +168,7 @@ def _numbered(report: Report) -> list[tuple[str, ShownCheck]]:
 
 
 def _test(check: ShownCheck, number: str, report: Report, later: Visibility) -> dict[str, Any]:
-    said = feedback.said(check, report)
+    said = feedback.reason(check, report)
     return {
         "name": feedback.safe_line(check.title),
         "number": number,
@@ -184,7 +184,7 @@ def _has_hidden(check: ShownCheck) -> bool:
     return any(case.hidden for case in check.cases)
 
 
-def _told(name: str, said: str, visibility: Visibility) -> dict[str, Any]:
+def _message(name: str, said: str, visibility: Visibility) -> dict[str, Any]:
     told: dict[str, Any] = {"name": name, "output": f"{said}\n", "status": "failed"}
     return {**told, "output_format": "text", "visibility": visibility}
 
@@ -215,7 +215,7 @@ def grade(order: Order, attempts: int | None, later: Visibility) -> Exit:
         click.echo(line_for_staff(ours))
         return Exit.PASSED
     if spent is not None and spent.none_left:
-        write(order.root, RESULTS, exhausted(spent))
+        write(order.root, RESULTS, refusal(spent))
         return Exit.PASSED
     found = serve(order, SUBMISSION, _result(spent, later))
     click.echo(line_for_staff(found))
@@ -251,10 +251,10 @@ def autograder_zip(
         load_exercise(course, exercise)
     options = {"exercise": exercise, "isolation": isolation, "attempts": attempts, "later": later}
     programs = {
-        "setup.sh": packages.rendered("gradescope_setup.sh.j2"),
-        "run_autograder": packages.rendered("gradescope_run.sh.j2", options=options),
+        "setup.sh": packages.render("gradescope_setup.sh.j2"),
+        "run_autograder": packages.render("gradescope_run.sh.j2", options=options),
     }
-    return packages.package({**programs, **packages.with_secrets(course)}, programs)
+    return packages.package({**programs, **packages.course_files(course)}, programs)
 
 
 PLATFORM = Platform(

@@ -17,7 +17,7 @@ from grader.cohort import Sheet, Student
 from grader.exporters import csvfile
 from grader.intake import moodle as intake
 from grader.lms import moodle_worksheet
-from grader.lms.bundle import zipped
+from grader.lms.bundle import pack
 from grader.lms.moodle_worksheet import PLACES, Comments, Numbered
 from grader.lms.people import letters, unique
 from grader.lms.platform import EXERCISE, Platform, Upload
@@ -81,9 +81,9 @@ def feedback_zip(cohort: Cohort, exercise: str, worksheet: Path | None) -> Expor
     told = reports(cohort, in_course(cohort.sheet, exercise))
     if worksheet:
         raw = worksheet.read_bytes()
-        numbers = moodle_worksheet.listed(raw, cohort.sheet, _numbers(told))
+        numbers = moodle_worksheet.read_numbers(raw, cohort.sheet, _numbers(told))
     else:
-        numbers = believed(_numbers(told), cohort.sheet)
+        numbers = trusted_numbers(_numbers(told), cohort.sheet)
     pages = ((student, told.page(student.id)) for student, _ in told.attempts())
     return feedback(pages, numbers, listed=worksheet is not None)
 
@@ -107,7 +107,7 @@ def feedback(
             written.append(f"{name}_{by_student[student.id]}_assignfeedback_file/feedback.html")
             yield written[-1], page
 
-    content = zipped(entries())
+    content = pack(entries())
     return Export(content, len(written), tuple(left))
 
 
@@ -156,7 +156,7 @@ def participants(origins: Iterable[tuple[Sequence[str], str]]) -> Mapping[str, N
     return {number: Numbered(student, names[number]) for number, student in owners.items()}
 
 
-def believed(numbers: Mapping[str, Numbered], sheet: Sheet) -> Mapping[str, str]:
+def trusted_numbers(numbers: Mapping[str, Numbered], sheet: Sheet) -> Mapping[str, str]:
     """Participant number → student, where the folder had the student's name, or none at all."""
     names = {student.id: letters(student.name) for student in sheet.students}
     return {

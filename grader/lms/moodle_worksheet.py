@@ -74,14 +74,14 @@ def fill_in(
     open_rows = {at: id_ for at, id_ in rows.items() if not _closed(form.page.records[at], form)}
     cells = _with_comments(form.page, filled.cells, open_rows, comments)
     return Export(
-        form.page.changed(cells).encoded(),
+        form.page.with_cells(cells).encode(),
         len(filled.cells),
         (*strangers, *filled.left),
-        (*filled.notes, *_commented(cells, form, comments)),
+        (*filled.notes, *_comment_note(cells, form, comments)),
     )
 
 
-def listed(raw: bytes, sheet: Sheet, numbers: Mapping[str, Numbered]) -> Mapping[str, str]:
+def read_numbers(raw: bytes, sheet: Sheet, numbers: Mapping[str, Numbered]) -> Mapping[str, str]:
     """Participant number → student, as a worksheet has it."""
     form = _worksheet(raw)
     rows, _ = match(_rows(form, numbers), people(sheet.students))
@@ -165,7 +165,7 @@ def _with_comments(
     }
 
 
-def _commented(
+def _comment_note(
     cells: Mapping[int, Mapping[int, str]], form: _Worksheet, comments: Comments | None
 ) -> Iterator[str]:
     if comments is None:

@@ -16,7 +16,7 @@ from packaging.utils import canonicalize_name
 from grader import settings, templating
 from grader.errors import AuthorError
 from grader.format import Course
-from grader.lms.bundle import zipped
+from grader.lms.bundle import pack
 
 Files = Mapping[str, bytes]  # name inside the archive → content
 
@@ -34,7 +34,7 @@ _CPU_TORCH = "https://download.pytorch.org/whl/cpu"
 
 def package(files: Files, programs: Iterable[str] = ()) -> bytes:
     """A zip of the files, of the grader itself, and of what it needs."""
-    return zipped(sorted({**files, **grader()}.items()), frozenset(programs))
+    return pack(sorted({**files, **grader()}.items()), frozenset(programs))
 
 
 def grader() -> dict[str, bytes]:
@@ -45,17 +45,17 @@ def grader() -> dict[str, bytes]:
 def image(command: Sequence[str], course: Files | None = None) -> bytes:
     """A zip for `docker build`, of an image with the course in it that starts with a command."""
     words = {"wheel": wheel_name(), "course": bool(course), "command": command}
-    return package({"Dockerfile": rendered("Dockerfile.j2", **words), **(course or {})})
+    return package({"Dockerfile": render("Dockerfile.j2", **words), **(course or {})})
 
 
-def rendered(template: str, **values: Any) -> bytes:  # noqa: ANN401  (whatever a template shows)
+def render(template: str, **values: Any) -> bytes:  # noqa: ANN401  (whatever a template shows)
     """One of templates/packages/, which quotes what it shows as its language wants it."""
     environment = templating.environment(html=False)  # ids are checked
     environment.filters |= {"quote": lambda value: shlex.quote(str(value)), "json": json.dumps}
     return environment.get_template(f"packages/{template}").render(**values).encode()
 
 
-def with_secrets(course: Course) -> dict[str, bytes]:
+def course_files(course: Course) -> dict[str, bytes]:
     """The course with solutions and secret, for machines that students cannot look into.
 
     Raises UsageError if there is no secret and none may be made.
@@ -64,7 +64,7 @@ def with_secrets(course: Course) -> dict[str, bytes]:
     return {**_course(course.folder), f"course/{settings.SECRET_FILE}": f"{key.hex()}\n".encode()}
 
 
-def released(course: Course) -> dict[str, bytes]:
+def release_files(course: Course) -> dict[str, bytes]:
     """A release of a course, which students may have.  Raises AuthorError if it is none."""
     if course.released is None:
         raise AuthorError(
@@ -106,7 +106,7 @@ def wheel() -> bytes:
     record = [f"{name},{_digest(content)},{len(content)}" for name, content in files.items()]
     record.append(f"{about}/RECORD,,")
     files[f"{about}/RECORD"] = "\n".join([*record, ""]).encode()
-    return zipped(sorted(files.items()))
+    return pack(sorted(files.items()))
 
 
 def _version() -> str:

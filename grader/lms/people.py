@@ -98,8 +98,9 @@ def _pointers(row: Row, known: People) -> Iterator[tuple[str, AbstractSet[str]]]
     """Each word and name of a row, and whom it may mean."""
     for word in row.words:
         yield word, {student.id for student in known.words.called(word)}
-    for form in (form for name in row.names for form in _forms(name)):
-        yield form, known.names.get(form, frozenset())
+    for name in row.names:
+        for form in _forms(name):
+            yield name, known.names.get(form, frozenset())
 
 
 def _forms(name: str) -> Iterator[str]:

@@ -47,7 +47,7 @@ def results(report: Report) -> bytes:
         "tests": [_test(check, report) for check in report.checks],
     }
     page = _page(whole)
-    return page if len(page) <= MOST_BYTES else _page(_shortened(whole))
+    return page if len(page) <= MOST_BYTES else _page(_shorten(whole))
 
 
 def trouble(found: Trouble) -> bytes:
@@ -67,12 +67,12 @@ def _test(check: ShownCheck, report: Report) -> dict[str, Any]:
         "name": feedback.safe_line(check.title),
         "points": check.points,
         "max_points": check.max_points,
-        "message": feedback.said(check, report),
+        "message": feedback.reason(check, report),
         "passed": check.outcome is Outcome.PASS,
     }
 
 
-def _shortened(whole: Mapping[str, Any]) -> dict[str, Any]:
+def _shorten(whole: Mapping[str, Any]) -> dict[str, Any]:
     """The points are what matters: words are cut."""
     tests = [
         {**test, "name": test["name"][:_SHORT], "message": test["message"][:_SHORT]}

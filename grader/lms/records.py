@@ -26,11 +26,11 @@ class Record:
     def cells(self) -> tuple[str, ...]:
         return tuple(self[at] for at in range(len(self.raw)))
 
-    def changed(self, cells: Mapping[int, str]) -> "Record":
+    def with_cells(self, cells: Mapping[int, str]) -> "Record":
         """The same row with other cells in some places; the rest stays as it is written."""
         raw = [*self.raw, *[""] * (max(cells, default=-1) + 1 - len(self.raw))]
         for at, cell in cells.items():
-            raw[at] = _quoted(cell)
+            raw[at] = _quote(cell)
         return Record(tuple(raw), self.end)
 
 
@@ -46,15 +46,15 @@ class Page:
     def header(self) -> tuple[str, ...]:
         return tuple(cell.strip() for cell in self.records[0].cells)
 
-    def changed(self, records: Mapping[int, Mapping[int, str]]) -> "Page":
+    def with_cells(self, records: Mapping[int, Mapping[int, str]]) -> "Page":
         """The same file with other cells, by record and column."""
         rows = [
-            record.changed(records[at]) if at in records else record
+            record.with_cells(records[at]) if at in records else record
             for at, record in enumerate(self.records)
         ]
         return Page(self.mark, self.delimiter, tuple(rows))
 
-    def encoded(self) -> bytes:
+    def encode(self) -> bytes:
         rows = (f"{self.delimiter.join(record.raw)}{record.end}" for record in self.records)
         return f"{self.mark}{''.join(rows)}".encode()
 
@@ -73,11 +73,11 @@ def read(raw: bytes, delimiters: str, known: Callable[[Sequence[str]], bool]) ->
     for delimiter in delimiters:
         first = next(_records(text, delimiter), None)
         if first and known([cell.strip() for cell in first.cells]):
-            return Page(mark, delimiter, tuple(_checked(text, delimiter)))
+            return Page(mark, delimiter, tuple(_check(text, delimiter)))
     return None
 
 
-def _checked(text: str, delimiter: str) -> Iterator[Record]:
+def _check(text: str, delimiter: str) -> Iterator[Record]:
     """A row with cells to spare has a comma where none should be, and all behind it is shifted."""
     width, line = 0, 1
     for record in _records(text, delimiter):
@@ -106,5 +106,5 @@ def _records(text: str, delimiter: str) -> Iterator[Record]:
             cells = []
 
 
-def _quoted(cell: str) -> str:
+def _quote(cell: str) -> str:
     return f'"{cell.replace(chr(34), chr(34) * 2)}"' if _MUST_QUOTE.search(cell) else cell

@@ -72,7 +72,7 @@ class Reports:
         raw = self.cohort.book.report(kept.id, Audience.STUDENT) if kept else b""
         if not raw or grade is None:
             return None
-        return feedback.remarked(Report.model_validate_json(raw), grade)
+        return feedback.with_remark(Report.model_validate_json(raw), grade)
 
     def _remark(self, student: str) -> str:
         grade = self._grade(student)

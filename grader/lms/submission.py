@@ -21,7 +21,7 @@ from grader.lms.trouble import Trouble
 from grader.model import Isolation, Outcome, Submission
 from grader.pipeline import grade
 from grader.report import Audience, Report, report
-from grader.setup import Setup, identified
+from grader.setup import Setup, identify
 from grader.shown import ShownIsolation
 from grader.workshop import Workshop
 
@@ -89,7 +89,7 @@ def exercise_of(submission: Submission, order: Order) -> Exercise:
             f"{submission.name} holds {submission.exercise}, and here {asked} is graded",
             hint=f"hand in the file for {asked}",
         )
-    return identified(order.setup, submission, asked or None)
+    return identify(order.setup, submission, asked or None)
 
 
 def judge_file(

@@ -27,14 +27,14 @@ from grader.lms import trouble as troubles
 from grader.lms.platform import Grading, Platform
 from grader.lms.submission import Judged, Order, exercise_of, isolation_line, judge_file
 from grader.lms.trouble import Trouble
-from grader.lms.xqueue_client import Login, Pulled, Queue, QueueError, exercise
+from grader.lms.xqueue_client import Item, Login, Queue, QueueError, exercise
 from grader.shown import Report
 from grader.workshop import Workshop
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0  # seconds between looks at an empty queue
 _NAME, _PASSWORD = "GRADE_XQUEUE_USER", "GRADE_XQUEUE_PASSWORD"
 
-Judge = Callable[[Pulled], bytes]
+Judge = Callable[[Item], bytes]
 
 
 def reply(report: Report) -> bytes:
@@ -57,13 +57,13 @@ def grade(order: Order, url: str, name: str, credentials: Path | None, *, once: 
     """
     login, course = _login(url, credentials, os.environ), order.setup.course
     with (
-        stopped_by_signals() as stop,
+        stop_on_signals() as stop,
         workshop.opened(course, isolation=order.isolation, may_make_secret=False) as shop,
     ):
         _tell(isolation_line(shop.sandbox.isolation))
         queue = Queue(url, name, login, stop.wait)
         queue.log_in()
-        pull_all(queue, lambda pulled: _reply_to(pulled, order, shop), stop, once=once)
+        pull_all(queue, lambda item: _reply_to(item, order, shop), stop, once=once)
     return Exit.PASSED
 
 
@@ -92,32 +92,32 @@ def pull_all(queue: Queue, judge: Judge, stop: Event, *, once: bool) -> None:
 
 def _pull_one(queue: Queue, judge: Judge) -> bool:
     """Whether there was one."""
-    pulled = queue.pull()
-    if pulled is None:
+    item = queue.pull()
+    if item is None:
         return False
-    problem = queue.put(pulled, judge(pulled))
+    problem = queue.put(item, judge(item))
     later = "; the queue will hand it out again if it has no result"
-    _tell(f"{pulled.name}: " + (f"not taken: {problem}{later}" if problem else "graded"))
+    _tell(f"{item.name}: " + (f"not taken: {problem}{later}" if problem else "graded"))
     return True
 
 
-def _reply_to(pulled: Pulled, order: Order, shop: Workshop) -> bytes:
-    found = _judge(pulled, order, shop)
+def _reply_to(item: Item, order: Order, shop: Workshop) -> bytes:
+    found = _judge(item, order, shop)
     if isinstance(found, Judged):
         try:
             return reply(found.student)
         except Exception as error:  # noqa: BLE001  (ours; without an answer it would come again)
             found = troubles.ours(error)
-    _tell(f"{pulled.name}: {found.details}")
+    _tell(f"{item.name}: {found.details}")
     return trouble(found)
 
 
-def _judge(pulled: Pulled, order: Order, shop: Workshop) -> Judged | Trouble:
+def _judge(item: Item, order: Order, shop: Workshop) -> Judged | Trouble:
     try:
-        asked = exercise(pulled.payload, order.setup.course.paths)
-        path = Path(f"{asked or 'submission'}{pulled.suffix}")
+        asked = exercise(item.payload, order.setup.course.paths)
+        path = Path(f"{asked or 'submission'}{item.suffix}")
         try:
-            submission = parse(path, pulled.code.encode(errors="surrogatepass"))
+            submission = parse(path, item.code.encode(errors="surrogatepass"))
             found = exercise_of(submission, replace(order, exercise=asked))
         except (StudentError, NothingToGrade) as error:
             return troubles.theirs(error, path.parent)
@@ -154,7 +154,7 @@ def _login_in(file: Path) -> Login:
 
 
 @contextmanager
-def stopped_by_signals() -> Iterator[Event]:
+def stop_on_signals() -> Iterator[Event]:
     """An event that SIGTERM and SIGINT set; the second one ends us at once."""
     stop = Event()
     kinds = (signal.SIGTERM, signal.SIGINT)

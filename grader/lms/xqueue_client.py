@@ -33,7 +33,7 @@ class QueueError(GraderError):
 
 
 @dataclass(frozen=True, slots=True)
-class Pulled:
+class Item:
     """One submission.  The header goes back as it came."""
 
     header: str
@@ -51,7 +51,7 @@ class Pulled:
         return ".ipynb" if "cells" in _mapping(self.code) else ".py"
 
 
-def pulled(content: str) -> Pulled:
+def parse_item(content: str) -> Item:
     """The JSON text in `content`, whose members are JSON text again.
 
     Raises AuthorError if it is something else, or its header could not be sent back: then whoever
@@ -62,7 +62,7 @@ def pulled(content: str) -> Pulled:
         body = json.loads(outer["xqueue_body"])
         header = str(outer["xqueue_header"])
         header.encode()
-        return Pulled(
+        return Item(
             header=header,
             code=_text(body["student_response"]),
             payload=_text(body.get("grader_payload", "")),
@@ -113,7 +113,7 @@ class Queue:
             hint = "check the name and the password; the account needs the group `xqueue`"
             raise UsageError(f"{self._url} does not let {self._login.name} in: {said}", hint=hint)
 
-    def pull(self) -> Pulled | None:
+    def pull(self) -> Item | None:
         """The next submission, or None if there is none.  Logs in again where that has lapsed.
 
         Raises QueueError, and AuthorError for what is no submission.
@@ -126,9 +126,9 @@ class Queue:
                 raise
             self.log_in()
             code, content = self._ask(path)
-        return pulled(content) if code == 0 else None
+        return parse_item(content) if code == 0 else None
 
-    def put(self, submission: Pulled, reply: bytes) -> str:
+    def put(self, submission: Item, reply: bytes) -> str:
         """Hand in a reply, trying again for a while; "" or why it was not taken.
 
         What was not taken is handed out again after five minutes, so nothing is lost.
@@ -141,7 +141,7 @@ class Queue:
             problem = self._put(submission, reply)
         return problem
 
-    def _put(self, submission: Pulled, reply: bytes) -> str:
+    def _put(self, submission: Item, reply: bytes) -> str:
         form = {"xqueue_header": submission.header, "xqueue_body": reply.decode()}
         try:
             code, said = self._ask("put_result/", form)

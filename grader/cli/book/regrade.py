@@ -30,7 +30,7 @@ from grader.course import with_solutions
 from grader.errors import NothingToGrade
 from grader.exporters.text import points as written
 from grader.gradebook import Gradebook, Kept, Verdict
-from grader.setup import Setup, identified
+from grader.setup import Setup, identify
 
 _REPORTS = ("student_report", "teacher_report")
 
@@ -82,7 +82,7 @@ def command(  # noqa: PLR0913  (one parameter an option)
             raise NothingToGrade("no such attempt in the gradebook", hint="`grade book show`")
         ready = stack.enter_context(pools.opened(setup.course, where))
         is_judged = None if no_cache else kept.is_judged
-        desk = Desk(partial(identified, setup), ready.conditions, datetime.now(UTC), is_judged)
+        desk = Desk(partial(identify, setup), ready.conditions, datetime.now(UTC), is_judged)
         changes = list(_graded(kept, chosen, desk, ready.pool, spool))
         differences = list(_differences(setup, kept, changes))
         for difference in differences:

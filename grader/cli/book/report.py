@@ -33,7 +33,7 @@ def command(  # noqa: PLR0913, PLR0917  (one parameter an option)
         page = found.report(grade.attempt, Audience(audience))
         if not page:
             raise NothingToGrade(_problem(found, who, grade.attempt))
-    report = feedback.remarked(Report.model_validate_json(page), grade)
+    report = feedback.with_remark(Report.model_validate_json(page), grade)
     write(EXPORTERS[format_](report), None)
 
 
