@@ -4,8 +4,11 @@ A student reads of a hidden case how it ended, how good it was, and a hint from 
 message would carry the case's inputs.  Exporters show all that a Report holds and hide nothing.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 
+from grader.errors import Exit
 from grader.explain import UNREAD
 from grader.model import (
     Array,
@@ -41,8 +44,15 @@ from grader.shown import (
     Whole,
 )
 
-__all__ = ["Audience", "Report", "is_unread", "report"]
+__all__ = ["Audience", "Report", "exit_code", "is_unread", "report"]
 
+_EXIT: Mapping[Whole, Exit] = {
+    "passed": Exit.PASSED,
+    "pending": Exit.PASSED,
+    "failed": Exit.MISSING,
+    "broken": Exit.OURS,
+    "not_attempted": Exit.NOTHING,
+}
 MOST_NUMBERS = 24  # of one array; the rest is told by its shape
 MOST_ROWS = 100
 MOST_STEPS = 1000
@@ -83,6 +93,11 @@ def report(graded: Graded, audience: Audience) -> Report:
 def is_unread(report: Report) -> bool:
     """Whether Python could not read the file at all: nothing of it was judged."""
     return bool(report.checks) and all(check.message == UNREAD for check in report.checks)
+
+
+def exit_code(shown: Report) -> Exit:
+    """How a command ends that has graded one submission."""
+    return _EXIT[shown.outcome]
 
 
 def _whole(outcome: Outcome) -> Whole:

@@ -6,18 +6,8 @@ from pathlib import Path
 
 import click
 
-from grader.errors import Exit
-from grader.model import Outcome, Submission
+from grader.model import Submission
 from grader.workshop import TOLD_ONCE, Workshop
-
-EXIT_CODES = {
-    Outcome.PASS: Exit.PASSED,
-    Outcome.PENDING: Exit.PASSED,
-    Outcome.FAIL: Exit.MISSING,
-    Outcome.SKIP: Exit.MISSING,
-    Outcome.BROKEN: Exit.OURS,
-    Outcome.NOT_ATTEMPTED: Exit.NOTHING,
-}
 
 
 def latest(ids: Iterable[str]) -> Path | None:

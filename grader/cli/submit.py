@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from grader import attempts, background, settings, workshop
-from grader.cli.grading import EXIT_CODES, told_secret, with_student
+from grader.cli.grading import told_secret, with_student
 from grader.cli.options import course_option, isolation_option, student_option
 from grader.cli.output import refuse_work, report_options, write
 from grader.cli.talk import tell
@@ -15,7 +15,7 @@ from grader.collect import read
 from grader.exporters import EXPORTERS
 from grader.model import Submission
 from grader.pipeline import grade
-from grader.report import Audience, report
+from grader.report import Audience, exit_code, report
 from grader.setup import Setup, identify
 
 
@@ -48,11 +48,12 @@ def command(  # noqa: PLR0913, PLR0917  (one parameter an option)
         graded = grade(submission, found, shop)
     if background.wanted(os.environ):
         background.start()
-    _keep(setup, submission, EXPORTERS["json"](report(graded, Audience.STUDENT)))
+    own = report(graded, Audience.STUDENT)
+    _keep(setup, submission, EXPORTERS["json"](own))
     write(EXPORTERS[format_](report(graded, Audience(audience))), output)
     if output is not None:
         tell(f"report written to {output}")
-    ctx.exit(EXIT_CODES[graded.verdict.outcome])
+    ctx.exit(exit_code(own))
 
 
 def _keep(setup: Setup, submission: Submission, kept: bytes) -> None:

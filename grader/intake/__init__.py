@@ -28,7 +28,7 @@ from grader.intake.roster import Roster
 from grader.intake.tree import Left, Tree, is_submission
 
 # The first that knows its own marks reads; what no platform made is told by its shape.
-PLATFORMS: tuple[Read, ...] = (
+LAYOUTS: tuple[Read, ...] = (
     gradescope.read,
     nbgrader.read,
     kept.read,
@@ -86,7 +86,7 @@ def _mode(path: Path) -> int:
 def _layout(tree: Tree, roster: Roster | None) -> Layout:
     levels = list(_levels(tree, roster))
     for level in levels:
-        for read in PLATFORMS:
+        for read in LAYOUTS:
             if layout := read(level):
                 return layout
     refuse_several(levels[-1], roster)

@@ -3,12 +3,10 @@
 There is no official description; the keys are those that published readers of it use.
 """
 
-from collections.abc import Iterator
-
 from grader.cohort import Student
 from grader.errors import UsageError
 from grader.intake.layout import Claim, Layout
-from grader.intake.metadata import Entry, Submitter, entries
+from grader.intake.metadata import Entry, entries
 from grader.intake.tree import Left, Tree
 
 _METADATA = "submission_metadata.yml"
@@ -28,7 +26,11 @@ def read(tree: Tree) -> Layout | None:
         for file in files
         if _folder(file) not in known
     )
-    return Layout("Gradescope export", tree, claims, (*left, *_missing(tree, known.keys() - there)))
+    missing = tuple(
+        Left(tree.where(folder), f"is in {_METADATA}, but has no file")
+        for folder in sorted(known.keys() - there)
+    )
+    return Layout("Gradescope export", tree, claims, left + missing)
 
 
 def is_marked(tree: Tree) -> bool:
@@ -46,15 +48,6 @@ def _folder(file: str) -> str:
     return file.partition("/")[0]
 
 
-def _missing(tree: Tree, folders: set[str]) -> Iterator[Left]:
-    for folder in sorted(folders):
-        yield Left(tree.where(folder), f"is in {_METADATA}, but has no file")
-
-
 def _claim(file: str, entry: Entry) -> Claim:
-    who = tuple(_student(submitter) for submitter in entry.submitters)
+    who = tuple(Student(one.sid or one.email, one.name, one.email) for one in entry.submitters)
     return Claim(file, who, at=entry.at, unit=_folder(file))
-
-
-def _student(submitter: Submitter) -> Student:
-    return Student(submitter.sid or submitter.email, submitter.name, submitter.email)

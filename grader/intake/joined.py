@@ -60,19 +60,19 @@ def _choose_reading(claim: Claim, roster: Roster | None) -> Claim:
 def _is_named(claim: Claim, roster: Roster) -> bool:
     """The whole name: what a student calls a file stands behind the name that is his own."""
     return any(
-        squeeze(told.name) in forms(student.name)
-        for told in claim.who
-        for student in roster.known(told)
+        squeeze(claimed.name) in forms(student.name)
+        for claimed in claim.who
+        for student in roster.known(claimed)
     )
 
 
 def _is_nameless(claim: Claim, roster: Roster) -> bool:
-    return any(not student.name for told in claim.who for student in roster.known(told))
+    return any(not student.name for claimed in claim.who for student in roster.known(claimed))
 
 
 def _is_of_groups(claims: Iterable[Claim], roster: Roster) -> bool:
     """Whether groups handed in, and not somebody who has taken a group's name for his own."""
-    names = {told.name for claim in claims for told in claim.who}
+    names = {claimed.name for claim in claims for claimed in claim.who}
     return sum(map(roster.calls_a_group, names)) > len(names) / 2
 
 
@@ -88,13 +88,15 @@ def _students(claim: Claim, roster: Roster | None, *, of_groups: bool) -> tuple[
         found = tuple(_as_told(student) for student in claim.who)
     else:
         _refuse_group_s_name(claim, roster, of_groups=of_groups)
-        found = tuple(student for told in claim.who for student in _on_roster(told, claim, roster))
+        found = tuple(
+            student for claimed in claim.who for student in _on_roster(claimed, claim, roster)
+        )
     return tuple({student.id: student for student in found}.values())
 
 
 def _refuse_rivals(claim: Claim) -> None:
     if claim.rivals:
-        ids = [told.id for way in (claim, *claim.rivals) for told in way.who]
+        ids = [claimed.id for way in (claim, *claim.rivals) for claimed in way.who]
         raise StudentError(
             f"may be of {brief_list(ids, between=' or of ')}: "
             "give Canvas's gradebook as roster, or rename the file"
@@ -103,23 +105,23 @@ def _refuse_rivals(claim: Claim) -> None:
 
 def _refuse_group_s_name(claim: Claim, roster: Roster, *, of_groups: bool) -> None:
     """Where groups do hand in, the number is nobody's, or of one in the group."""
-    for told in claim.who:
-        group = squeeze(told.name) if of_groups else None
-        is_taken = any(squeeze(student.group) != group for student in roster.known(told))
-        if is_taken and roster.calls_a_group(told.name):
+    for claimed in claim.who:
+        group = squeeze(claimed.name) if of_groups else None
+        is_taken = any(squeeze(student.group) != group for student in roster.known(claimed))
+        if is_taken and roster.calls_a_group(claimed.name):
             raise StudentError(
-                f"{told.id} is one student on the roster, and {told.name} is a group: whose is it? "
-                "take the `group` column out of the roster, or the number"
+                f"{claimed.id} is one student on the roster, and {claimed.name} is a group: "
+                "whose is it? take the `group` column out of the roster, or the number"
             )
 
 
-def _on_roster(told: Student, claim: Claim, roster: Roster) -> tuple[Student, ...]:
-    found = roster.matching(told, claim.readings)
-    if claim.by_number and told.name and not any(map(partial(_is_called, told.name), found)):
+def _on_roster(claimed: Student, claim: Claim, roster: Roster) -> tuple[Student, ...]:
+    found = roster.matching(claimed, claim.readings)
+    if claim.by_number and claimed.name and not any(map(partial(_is_called, claimed.name), found)):
         student = found[0]
         raise StudentError(
-            f"{told.id} is {student.name} on the roster, the folder says {told.name}: a group? "
-            "give a roster with a `group` column"
+            f"{claimed.id} is {student.name} on the roster, the folder says {claimed.name}: "
+            "a group? give a roster with a `group` column"
         )
     return found
 

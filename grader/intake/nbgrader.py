@@ -20,13 +20,17 @@ def read(tree: Tree) -> Layout | None:
     inside = [file for file in tree.files if _is_submitted(file, start)]
     if not inside:
         return None
-    told = {file: _text(tree, file) for file in inside if file.endswith(f"/{_TIMESTAMP}")}
+    stamps = {
+        file: tree.files[file](_LONGEST).decode("utf-8", "replace")
+        for file in inside
+        if file.endswith(f"/{_TIMESTAMP}")
+    }
     left = [
         Left(tree.where(file), "tells no time that can be read")
-        for file, text in told.items()
+        for file, text in stamps.items()
         if not moment(text)
     ]
-    claims = tuple(_claim(file, start, told) for file in inside if file not in told)
+    claims = tuple(_claim(file, start, stamps) for file in inside if file not in stamps)
     outside = [file for file in tree.files if not _is_submitted(file, start)]
     return Layout("nbgrader", tree, claims, (*left, *_steps(tree, outside)))
 
@@ -35,14 +39,10 @@ def _is_submitted(file: str, start: str) -> bool:
     return file.startswith(start) and file.removeprefix(start).count("/") > 1
 
 
-def _claim(file: str, start: str, told: dict[str, str]) -> Claim:
+def _claim(file: str, start: str, stamps: dict[str, str]) -> Claim:
     student, exercise, *_ = file.removeprefix(start).split("/")
-    stamp = told.get(f"{start}{student}/{exercise}/{_TIMESTAMP}", "")
+    stamp = stamps.get(f"{start}{student}/{exercise}/{_TIMESTAMP}", "")
     return Claim(file, (Student(student),), exercise, moment(stamp), unit=student)
-
-
-def _text(tree: Tree, file: str) -> str:
-    return tree.files[file](_LONGEST).decode("utf-8", "replace")
 
 
 def _steps(tree: Tree, outside: list[str]) -> Iterator[Left]:

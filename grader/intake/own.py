@@ -42,8 +42,8 @@ def read(tree: Tree, expression: re.Pattern[str]) -> Layout:
 
 
 def _claim(match: re.Match[str]) -> Claim:
-    told = {key: value or "" for key, value in match.groupdict().items()}
-    name = f"{told.get('first_name', '')} {told.get('last_name', '')}".strip()
-    student = Student(told["student"], name, told.get("email", ""))
-    at = moment(told.get("time", ""))
-    return Claim(match[0], (student,), told.get("exercise", ""), at, unit=student.id)
+    groups = {key: value or "" for key, value in match.groupdict().items()}
+    name = f"{groups.get('first_name', '')} {groups.get('last_name', '')}".strip()
+    student = Student(groups["student"], name, groups.get("email", ""))
+    at = moment(groups.get("time", ""))
+    return Claim(match[0], (student,), groups.get("exercise", ""), at, unit=student.id)

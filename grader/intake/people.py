@@ -36,11 +36,9 @@ def tidy(name: str) -> str:
 def squeeze(name: str) -> str:
     """Letters and digits alone: Moodle turns `_` to a space and drops `'`, Canvas drops more."""
     folded = unicodedata.normalize("NFC", name).casefold()
-    return "".join(letter for letter in folded if _counts(letter))
-
-
-def _counts(letter: str) -> bool:
-    return letter.isalnum() or unicodedata.category(letter).startswith("M")
+    return "".join(
+        letter for letter in folded if letter.isalnum() or unicodedata.category(letter)[0] == "M"
+    )
 
 
 def forms(name: str) -> frozenset[str]:

@@ -33,12 +33,9 @@ def folders(tree: Tree) -> Layout | None:
         return None
     beside = (file for file in tree.files if "/" not in file)
     left = tuple(Left(tree.where(file), "stands beside the students' folders") for file in beside)
-    return Layout("one folder a student", tree, tuple(map(_in_folder, inside)), left)
-
-
-def _in_folder(file: str) -> Claim:
-    student = file.partition("/")[0]
-    return Claim(file, (Student(student, student),), unit=student)
+    owners = {file: file.partition("/")[0] for file in inside}
+    claims = tuple(Claim(file, (Student(id_, id_),), unit=id_) for file, id_ in owners.items())
+    return Layout("one folder a student", tree, claims, left)
 
 
 def files(tree: Tree) -> Layout:

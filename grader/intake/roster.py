@@ -41,33 +41,34 @@ class Roster:
         """
         keyed = {student.id: student for key in keys for student in self._directory.called(key)}
         named = {student.id: student for student in self._names.get(squeeze(name), ())}
-        told = ", ".join(dict.fromkeys(key for key in (*keys, name) if key)) or "an empty id"
+        words = ", ".join(dict.fromkeys(key for key in (*keys, name) if key)) or "an empty id"
         meant = keyed or named
         if not meant:
-            raise StudentError(f"no student on the roster matches {told}")
+            raise StudentError(f"no student on the roster matches {words}")
         if keyed and len(named) == 1:
             meant |= named  # so that a name may contradict an id
         if len(meant) > 1:
-            raise StudentError(f"{told} may be any of {', '.join(meant)} on the roster")
+            raise StudentError(f"{words} may be any of {', '.join(meant)} on the roster")
         return next(iter(meant.values()))
 
     def calls_a_group(self, name: str) -> bool:
         """Whether a group is called so, and no student."""
         return squeeze(name) in self._groups and squeeze(name) not in self._names
 
-    def known(self, told: Student) -> tuple[Student, ...]:
+    def known(self, claimed: Student) -> tuple[Student, ...]:
         """Whom the ids mean, whatever the name."""
-        keys = (told.id, *told.aliases, told.email)
+        keys = (claimed.id, *claimed.aliases, claimed.email)
         return tuple(student for key in keys for student in self._directory.called(key))
 
-    def matching(self, told: Student, readings: Iterable[str] = ()) -> tuple[Student, ...]:
+    def matching(self, claimed: Student, readings: Iterable[str] = ()) -> tuple[Student, ...]:
         """The student that a layout tells of, or all of a group that is called so.
 
         A platform numbers groups as it numbers students, so that the name decides.
         """
-        if self.calls_a_group(told.name):
-            return self._groups[squeeze(told.name)]
-        return (self.student_for(told.id, *told.aliases, told.email, *readings, name=told.name),)
+        if self.calls_a_group(claimed.name):
+            return self._groups[squeeze(claimed.name)]
+        keys = (claimed.id, *claimed.aliases, claimed.email, *readings)
+        return (self.student_for(*keys, name=claimed.name),)
 
     def has(self, name: str) -> bool:
         try:
@@ -115,8 +116,8 @@ def read(path: Path) -> Roster:
 def _rows(path: Path) -> list[tuple[int, list[str]]]:
     """The heading and what follows, each with the number of its last line."""
     text = _text(path)
-    told = _EXCEL.match(text)
-    text, skipped = (text[told.end() :], 1) if told else (text, 0)
+    excel = _EXCEL.match(text)
+    text, skipped = (text[excel.end() :], 1) if excel else (text, 0)
     mark = headings.delimiter(text)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
     try:
@@ -179,9 +180,9 @@ def _student(columns: headings.Columns, row: list[str]) -> Student:
     )
     if email and "@" not in email:
         raise UsageError(f"{email!r} is no e-mail address: it has no @")
-    told = [*cells.get("id", ()), *cells.get("login", ())]
-    own = [cell for cell in told if not _NUMBERED.fullmatch(cell)]
-    numbers = [*filter(_NUMBERED.fullmatch, told), *cells.get("participant", ())]
+    ids = [*cells.get("id", ()), *cells.get("login", ())]
+    own = [cell for cell in ids if not _NUMBERED.fullmatch(cell)]
+    numbers = [*filter(_NUMBERED.fullmatch, ids), *cells.get("participant", ())]
     keys = [check_id(key) for key in (*own, email, *map(_participant, numbers)) if key]
     aliases = tuple(dict.fromkeys(key for key in keys[1:] if key not in (keys[0], email)))
     id_ = check_id(keys[0] if keys else "")

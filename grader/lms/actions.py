@@ -24,17 +24,11 @@ from grader.lms.platform import Grading, Package, Platform
 from grader.lms.submission import Judged, Order, judge
 from grader.lms.trouble import Trouble
 from grader.model import Outcome
+from grader.report import exit_code
 from grader.shown import Report
 
 MOST_SUMMARY = 1024 * 1024  # bytes a step; above it GitHub takes nothing
 MOST_ANNOTATIONS = 10  # GitHub shows no more of one step
-_EXIT = {  # of a report's outcome
-    "passed": Exit.PASSED,
-    "pending": Exit.PASSED,
-    "failed": Exit.MISSING,
-    "broken": Exit.OURS,
-    "not_attempted": Exit.NOTHING,
-}
 _PACKED = ".github/grade"
 _LINE = re.compile(r"(?:in a hidden case, )?line (\d{1,6}): ")
 _CUT = "\n\n(the rest did not fit)\n"
@@ -100,7 +94,7 @@ def grade(order: Order) -> Exit:
         _sum_up(Path(os.environ["GITHUB_STEP_SUMMARY"]), page(found))
     if isinstance(found, Trouble):
         return Exit.OURS if found.ours else Exit.USAGE
-    return _EXIT[found.student.outcome]
+    return exit_code(found.student)
 
 
 def _sum_up(place: Path, summary: bytes) -> None:

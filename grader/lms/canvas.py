@@ -195,10 +195,10 @@ def feedback_zip(cohort: Cohort, exercise: str) -> Export:
     It is for `Upload Submissions`.  Canvas knows the files by the names that its own download gave
     them.
     """
-    told = reports(cohort, in_course(cohort.sheet, exercise))
+    texts = reports(cohort, in_course(cohort.sheet, exercise))
     files = (
-        (student, kept.origin, cohort.book.raw(kept.digest), told.plain(student.id))
-        for student, kept in told.attempts()
+        (student, kept.origin, cohort.book.raw(kept.digest), texts.plain(student.id))
+        for student, kept in texts.attempts()
     )
     return feedback(files)
 

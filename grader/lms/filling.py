@@ -61,16 +61,11 @@ def fill(
             replaced += old not in EMPTY
             cells[at] = {target.at: target.form(new)}
     left.extend(_without_row(given, rows.values(), known))
-    return Filled(cells, tuple(left), tuple(_notes(replaced, same)))
+    notes = [f"{replaced} of them replace another grade"] if replaced else []
+    notes += [f"{same} more stood there already"] if same else []
+    return Filled(cells, tuple(left), tuple(notes))
 
 
 def _without_row(given: Iterable[str], found: Iterable[str], known: People) -> Iterator[str]:
     for student in sorted(set(given) - set(found)):
         yield f"{called(known.students[student])}: a grade, but no row in the file"
-
-
-def _notes(replaced: int, same: int) -> Iterator[str]:
-    if replaced:
-        yield f"{replaced} of them replace another grade"
-    if same:
-        yield f"{same} more stood there already"

@@ -109,8 +109,8 @@ def attempts_before(root: Path, limit: int) -> Attempts:
 
 def _forgiven(before: Sequence[Earlier]) -> tuple[str, ...]:
     match before[-1].results if before else None:
-        case {"extra_data": {"grader_forgiven": [*told]}}:
-            return tuple(map(str, told))
+        case {"extra_data": {"grader_forgiven": [*times]}}:
+            return tuple(map(str, times))
     return ()
 
 
@@ -123,12 +123,12 @@ def results(
     read goes to standard output, which only instructors see.
     """
     held = later != "visible" and any(_has_hidden(check) for check in report.checks)
-    told = f"<div><p>{_LATER}</p></div>" if held else feedback.html(report, checks=False)
+    page = f"<div><p>{_LATER}</p></div>" if held else feedback.html(report, checks=False)
     return _page(
         {
             "score": report.points,
             "execution_time": round(report.usage.wall_seconds, 3),
-            "output": told,
+            "output": page,
             "output_format": "html",
             "test_output_format": "text",
             "test_name_format": "text",
@@ -185,8 +185,8 @@ def _has_hidden(check: ShownCheck) -> bool:
 
 
 def _message(name: str, said: str, visibility: Visibility) -> dict[str, Any]:
-    told: dict[str, Any] = {"name": name, "output": f"{said}\n", "status": "failed"}
-    return {**told, "output_format": "text", "visibility": visibility}
+    test: dict[str, Any] = {"name": name, "output": f"{said}\n", "status": "failed"}
+    return {**test, "output_format": "text", "visibility": visibility}
 
 
 def _evidence(report: Report) -> dict[str, Any]:

@@ -51,14 +51,14 @@ def fill_worksheet(cohort: Cohort, source: Path, exercise: str, column: str | No
     a name that only one has.  Grades are scaled to the maximum grade.  Upload the file where you
     downloaded it, with `Upload grading worksheet`.
     """
-    told = reports(cohort, exercise)
-    comments = Comments(column, told.html) if column else None
+    texts = reports(cohort, exercise)
+    comments = Comments(column, texts.html) if column else None
     raw = source.read_bytes()
-    return moodle_worksheet.fill_in(raw, cohort.sheet, exercise, _numbers(told), comments)
+    return moodle_worksheet.fill_in(raw, cohort.sheet, exercise, _numbers(texts), comments)
 
 
-def _numbers(told: Reports) -> Mapping[str, Numbered]:
-    return participants((kept.students, kept.origin) for kept in told.kept.values())
+def _numbers(texts: Reports) -> Mapping[str, Numbered]:
+    return participants((kept.students, kept.origin) for kept in texts.kept.values())
 
 
 def export_gradebook(cohort: Cohort, exercise: str, by: str, maximum: float | None) -> Export:
@@ -78,13 +78,13 @@ def feedback_zip(cohort: Cohort, exercise: str, worksheet: Path | None) -> Expor
     It is for `Upload multiple feedback files in a zip`.  Moodle knows students by numbers that a
     download of theirs has, or the grading worksheet.
     """
-    told = reports(cohort, in_course(cohort.sheet, exercise))
+    texts = reports(cohort, in_course(cohort.sheet, exercise))
     if worksheet:
         raw = worksheet.read_bytes()
-        numbers = moodle_worksheet.read_numbers(raw, cohort.sheet, _numbers(told))
+        numbers = moodle_worksheet.read_numbers(raw, cohort.sheet, _numbers(texts))
     else:
-        numbers = trusted_numbers(_numbers(told), cohort.sheet)
-    pages = ((student, told.page(student.id)) for student, _ in told.attempts())
+        numbers = trusted_numbers(_numbers(texts), cohort.sheet)
+    pages = ((student, texts.page(student.id)) for student, _ in texts.attempts())
     return feedback(pages, numbers, listed=worksheet is not None)
 
 
@@ -160,9 +160,9 @@ def trusted_numbers(numbers: Mapping[str, Numbered], sheet: Sheet) -> Mapping[st
     """Participant number → student, where the folder had the student's name, or none at all."""
     names = {student.id: letters(student.name) for student in sheet.students}
     return {
-        number: told.student
-        for number, told in numbers.items()
-        if told.name == _BLIND or letters(told.name) == names.get(told.student)
+        number: owner.student
+        for number, owner in numbers.items()
+        if owner.name == _BLIND or letters(owner.name) == names.get(owner.student)
     }
 
 

@@ -135,9 +135,9 @@ def _rows(form: _Worksheet, numbers: Mapping[str, Numbered]) -> dict[int, Row]:
 
 def _numbered(record: Record, form: _Worksheet, numbers: Mapping[str, Numbered]) -> frozenset[str]:
     """Who has the row's number, if the folder had the row's name as well."""
-    told = numbers.get(_participant(record))
+    owner = numbers.get(_participant(record))
     said = {letters(cell.strip("0123456789")) for cell in record.cells[: form.grade]}
-    return frozenset({told.student} if told and letters(told.name) in said else ())
+    return frozenset({owner.student} if owner and letters(owner.name) in said else ())
 
 
 def _closed(record: Record, form: _Worksheet) -> bool:

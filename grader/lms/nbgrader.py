@@ -47,14 +47,14 @@ def _row(
 ) -> list[csvfile.Cell]:
     grade = grade and grade.out_of(column.max_points)
     first, _, last = student.name.rpartition(" ")
-    told = grade is not None and not failed(grade)
+    counts = grade is not None and not failed(grade)
     return [
         column.exercise,
         due.isoformat() if due else "",
         grade.at.isoformat() if grade and grade.told and grade.at else "",
         *(student.id, last, first, student.email),
-        cell(grade.points + grade.penalty) if grade and told else "",
-        cell(grade.penalty) if grade and told else "",
+        cell(grade.points + grade.penalty) if grade and counts else "",
+        cell(grade.penalty) if grade and counts else "",
         points_cell(grade, column),
         cell(column.max_points),
     ]

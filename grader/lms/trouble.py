@@ -37,15 +37,15 @@ def unfinished() -> Trouble:
 def ours(error: BaseException) -> Trouble:
     """Whatever went wrong outside of the student's file."""
     hint = f"\n{error.hint}" if isinstance(error, GraderError) and error.hint else ""
-    told = f"{type(error).__name__}: {error}{hint}\n\n{''.join(traceback.format_exception(error))}"
-    return Trouble(_OURS, inert(visible(told)))
+    whole = f"{type(error).__name__}: {error}{hint}\n\n{''.join(traceback.format_exception(error))}"
+    return Trouble(_OURS, inert(visible(whole)))
 
 
 def theirs(error: GraderError, folder: Path) -> Trouble:
     """What the student can mend: no file, two of them, the wrong one, one that cannot be read."""
     words = "\n".join(line for line in (str(error), error.hint) if line)
-    told = inert(visible(words.replace(f"{folder}/", "")))
-    return Trouble(f"Nothing was graded yet.\n{told}", told, ours=False)
+    why = inert(visible(words.replace(f"{folder}/", "")))
+    return Trouble(f"Nothing was graded yet.\n{why}", why, ours=False)
 
 
 def broken(details: str) -> Trouble:
