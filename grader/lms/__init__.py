@@ -4,38 +4,29 @@ A platform takes what a student may read; only a field that instructors alone se
 """
 
 from collections.abc import Mapping
+from importlib import import_module
 from types import MappingProxyType
 
-from grader.lms import (
-    actions,
-    canvas,
-    classroom50,
-    coursera,
-    gradescope,
-    junit,
-    moodle,
-    nbgrader,
-    prairielearn,
-    table,
-    xqueue,
-)
 from grader.lms.platform import Platform
 
-PLATFORMS: Mapping[str, Platform] = MappingProxyType(
-    {
-        each.name: each
-        for each in (
-            actions.PLATFORM,
-            canvas.PLATFORM,
-            classroom50.PLATFORM,
-            coursera.PLATFORM,
-            gradescope.PLATFORM,
-            junit.PLATFORM,
-            moodle.PLATFORM,
-            nbgrader.PLATFORM,
-            prairielearn.PLATFORM,
-            table.PLATFORM,
-            xqueue.PLATFORM,
-        )
-    }
+_FILES = (
+    "actions",
+    "canvas",
+    "classroom50",
+    "coursera",
+    "gradescope",
+    "junit",
+    "moodle",
+    "nbgrader",
+    "prairielearn",
+    "table",
+    "xqueue",
 )
+
+
+def _records() -> Mapping[str, Platform]:
+    records: list[Platform] = [import_module(f"{__name__}.{file}").PLATFORM for file in _FILES]
+    return MappingProxyType({each.name: each for each in records})
+
+
+PLATFORMS = _records()
