@@ -5,8 +5,8 @@ import pytest
 from grader import intake
 from grader.cli.export import command as export_command
 from grader.cli.platform import command as platform_command
-from grader.lms import PLATFORMS
 from grader.lms.platform import Platform
+from grader.lms.registry import PLATFORMS
 from tests.shops import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -10,8 +10,8 @@ from grader.cli.options import book_option, course_option, isolation_option, mad
 from grader.cli.output import refuse_work, write
 from grader.errors import NothingToGrade, UsageError
 from grader.exporters.text import inert, visible
-from grader.lms import PLATFORMS
 from grader.lms.platform import Option, Package, Upload
+from grader.lms.registry import PLATFORMS
 from grader.lms.reports import Cohort
 from grader.lms.scores import Export
 from grader.setup import Setup

@@ -6,8 +6,8 @@ from typing import Any
 import click
 
 from grader.cli.options import course_option, isolation_option, made
-from grader.lms import PLATFORMS
 from grader.lms.platform import Grading
+from grader.lms.registry import PLATFORMS
 from grader.lms.submission import Order
 from grader.setup import Setup
 
