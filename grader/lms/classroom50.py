@@ -21,8 +21,9 @@ import click
 from grader.errors import AuthorError, Exit, UsageError
 from grader.format import Course
 from grader.lms import actions, feedback, packages
+from grader.lms.files import write
 from grader.lms.platform import Grading, Package, Platform
-from grader.lms.submission import Order, Result, serve, write
+from grader.lms.submission import Order, Result, serve
 from grader.lms.trouble import Trouble
 from grader.model import Outcome
 from grader.shown import Report
@@ -123,7 +124,7 @@ def grade(order: Order) -> Exit:
         lambda found: trouble(found, about, at, _worth(found, order)),
     )
     found = serve(order, Path(), written)
-    write(order.root, WORDS, actions.page(found))
+    write(WORDS, actions.page(found), order.root)
     click.echo(actions.log(found), nl=False)
     return Exit.OURS if isinstance(found, Trouble) and found.ours else Exit.PASSED
 

@@ -22,15 +22,9 @@ from grader.format import Course
 from grader.intake import gradescope as intake
 from grader.lms import feedback, packages
 from grader.lms import trouble as troubles
+from grader.lms.files import write
 from grader.lms.platform import Grading, Package, Platform
-from grader.lms.submission import (
-    Judged,
-    Order,
-    Result,
-    line_for_staff,
-    serve,
-    write,
-)
+from grader.lms.submission import Judged, Order, Result, line_for_staff, serve
 from grader.lms.trouble import Trouble
 from grader.model import Outcome
 from grader.shown import Report, ShownCheck
@@ -206,16 +200,16 @@ def grade(order: Order, attempts: int | None, later: Visibility) -> Exit:
 
     Standard output, which only instructors see there, has the report for staff.
     """
-    write(order.root, RESULTS, trouble(troubles.unfinished()))
+    write(RESULTS, trouble(troubles.unfinished()), order.root)
     try:
         spent = attempts_before(order.root, attempts) if attempts else None
     except AuthorError as error:
         ours = troubles.ours(error)
-        write(order.root, RESULTS, trouble(ours))
+        write(RESULTS, trouble(ours), order.root)
         click.echo(line_for_staff(ours))
         return Exit.PASSED
     if spent is not None and spent.none_left:
-        write(order.root, RESULTS, refusal(spent))
+        write(RESULTS, refusal(spent), order.root)
         return Exit.PASSED
     found = serve(order, SUBMISSION, _result(spent, later))
     click.echo(line_for_staff(found))

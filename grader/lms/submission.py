@@ -10,13 +10,13 @@ from pathlib import Path
 
 import click
 
-from grader import files, workshop
+from grader import workshop
 from grader.collect import read
-from grader.errors import GraderError, NothingToGrade, StudentError
+from grader.errors import NothingToGrade, StudentError
 from grader.exporters.text import inert, visible
 from grader.format import Exercise
 from grader.lms import feedback, trouble
-from grader.lms.folder import only_file
+from grader.lms.files import only_file, write
 from grader.lms.trouble import Trouble
 from grader.model import Isolation, Outcome, Submission
 from grader.pipeline import grade
@@ -24,8 +24,6 @@ from grader.report import Audience, Report, report
 from grader.setup import Setup, identify
 from grader.shown import ShownIsolation
 from grader.workshop import Workshop
-
-_PUBLIC = 0o644  # the platform may read as another user
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ class Result:
 
 def serve(order: Order, folder: Path, result: Result) -> Judged | Trouble:
     """Grade the one file below a folder of the platform's, and leave the result."""
-    write(order.root, result.place, result.of_trouble(trouble.unfinished()))
+    write(result.place, result.of_trouble(trouble.unfinished()), order.root)
     return deliver(order, result, judge(order, order.root / folder))
 
 
@@ -112,25 +110,8 @@ def deliver(order: Order, result: Result, found: Judged | Trouble) -> Judged | T
     except Exception as error:  # noqa: BLE001  (ours; the file is written all the same)
         found = trouble.ours(error)
         page = result.of_trouble(found)
-    write(order.root, result.place, page)
+    write(result.place, page, order.root)
     return found
-
-
-def write(root: Path, place: Path, content: bytes) -> None:
-    """Whole or not at all; the folder is made.  Raises GraderError if it cannot be done.
-
-    The message names the place below the root: who reads it may be a student.
-    """
-    said = f"the result {place} cannot be written"
-    try:
-        (root / place).parent.mkdir(parents=True, exist_ok=True)
-        files.replace(root / place, content, _PUBLIC)
-    except IsADirectoryError as error:
-        hint = "remove or rename that folder"
-        raise GraderError(f"{said}: it is a folder", hint=hint) from error
-    except OSError as error:
-        hint = "is the disk full, or the folder read-only?"
-        raise GraderError(f"{said}: {error.strerror}", hint=hint) from error
 
 
 # --- what is said beside it ----------------------------------------------------------------------

@@ -1,16 +1,18 @@
-"""A platform's folder → the file to grade."""
+"""A platform's folder → the file to grade; a result → its file, whole or not at all."""
 
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from grader.errors import NothingToGrade, StudentError
+from grader import files
+from grader.errors import GraderError, NothingToGrade, StudentError
 from grader.exporters.text import brief
 
 _SUFFIXES = (".py", ".ipynb")
 _MOST_FILES = 10_000  # looked at; who hands in more gets what was found until then
 _DEEPEST = 100  # folders in folders; Python itself cannot look much deeper
 _MOST_NAMES = 5
+_PUBLIC = 0o644  # the platform may read as another user
 
 
 def only_file(folder: Path, exercise: str, known: Iterable[str] = ()) -> Path:
@@ -54,3 +56,24 @@ def _work(folder: Path) -> Iterator[Path]:
                 f"folders are nested more than {_DEEPEST} deep",
                 hint="hand in the file itself, without these folders",
             )
+
+
+def write(place: Path, content: bytes, root: Path) -> None:
+    """Write by rename; the folder is made.  Raises GraderError if it cannot be done.
+
+    The message names the place below the root: who reads it may be a student.
+    """
+    path = root / place
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        files.replace(path, content, _PUBLIC)
+    except OSError as error:
+        raise _unwritten(place, error) from error
+
+
+def _unwritten(place: Path, error: OSError) -> GraderError:
+    said = f"the result {place} cannot be written"
+    if isinstance(error, IsADirectoryError):
+        return GraderError(f"{said}: it is a folder", hint="remove or rename that folder")
+    hint = "is the disk full, or the folder read-only?"
+    return GraderError(f"{said}: {error.strerror}", hint=hint)
