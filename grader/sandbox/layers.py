@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from grader.errors import GraderError
 from grader.sandbox import decode
 from grader.sandbox.box.isolation import cgroups, landlock
+from grader.sandbox.box.isolation.channels import CHANNELS
 from grader.sandbox.box.isolation.modes import MODES, Mode
 from grader.sandbox.box.isolation.probes import STOPPED, WORKS
 from grader.sandbox.client import Sandbox
@@ -47,6 +48,7 @@ ATTACKS: Mapping[str, tuple[str, ...]] = {
         "lease a file",
         "watch files",
         "file descriptors",
+        *CHANNELS,
     ),
     "system calls": (
         "keyrings",
@@ -145,7 +147,9 @@ def _made_of(name: str, mode: Mode, *, root: bool) -> str:
         "network": "one of its own, with nothing in it"
         if own
         else "that of the machine, without sockets",
-        "channels": "of its own (ipc namespace), no locks" if own else "no locks, no shared memory",
+        "channels": "of its own (ipc namespace), no locks, nothing told of the machine"
+        if own
+        else "no locks, no shared memory, no call that tells of the machine",
         "system calls": "a list of those that are allowed (seccomp)",
         "limits": "time, memory, files, threads (rlimits)",
     }
