@@ -4,7 +4,8 @@ Every open case of every part ends before a hidden one begins: what lies in a hi
 no run that a student may read of.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from grader import render
@@ -18,6 +19,7 @@ from grader.workshop import Workshop
 
 THREADS = 1
 _LONGEST_LINE = 300
+_LINE_END = re.compile(r"\r\n|\r|\n")  # Python's own: a form feed ends no line
 
 
 class Trial:
@@ -100,14 +102,23 @@ def _first_that_runs(exercise: Exercise) -> RunPart | None:
 
 
 def _placed(code: Code, run: Run) -> Run:
-    """Faults lie in the submission, or nowhere: a box could name any place, and tell by it."""
-    lines = {cell.place: cell.source.splitlines() for cell in code.cells}
+    """Faults lie in the submission, or nowhere: a box could name any place, and tell by it.
 
-    def placed(fault: Fault) -> Fault:
-        own = lines.get(fault.place, [])
-        if fault.line is None or not 0 < fault.line <= len(own):
-            return replace(fault, place="", line=None, text="")
-        return replace(fault, text=own[fault.line - 1][:_LONGEST_LINE])
+    Each cell has one at most, in the order in which the cells stand.
+    """
+    lines = {cell.place: _LINE_END.split(cell.source) for cell in code.cells}
+    fault = None if run.fault is None else _in(run.fault, lines)
+    cells = [_in(fault, lines) for fault in run.cell_faults]
+    first = {fault.place: fault for fault in reversed(cells)}
+    kept = tuple(first[place] for place in ("", *lines) if place in first)
+    return replace(run, fault=fault, cell_faults=kept)
 
-    fault = None if run.fault is None else placed(run.fault)
-    return replace(run, fault=fault, cell_faults=tuple(map(placed, run.cell_faults)))
+
+def _in(fault: Fault, lines: Mapping[str, Sequence[str]]) -> Fault:
+    """The fault with the text of its line as it was handed in, and a column that is in it."""
+    own = lines.get(fault.place, [])
+    if fault.line is None or not 0 < fault.line <= len(own):
+        return replace(fault, place="", line=None, column=None, text="")
+    text = own[fault.line - 1][:_LONGEST_LINE]
+    within = fault.column is not None and 0 < fault.column <= len(text) + 1
+    return replace(fault, text=text, column=fault.column if within else None)

@@ -47,6 +47,7 @@ _WARNINGS = {
     "create_graph_cycle": r"create_graph=True will create a reference cycle",
     "ckpt_no_inputs_grad": r"None of the inputs have requires_grad=True",
 }
+WARNINGS = frozenset(_WARNINGS)
 
 
 def error_kind(error: BaseException, message: str) -> str:
