@@ -25,7 +25,7 @@ COURSE = Path(__file__).parent / "course"
 HONEST = CORPUS / "honest_plain.py"
 LATE_SECONDS = 1  # after the deadline
 MOST_TOLD = 20_000  # characters of a report, without what was printed
-JUDGING_SECONDS = 4  # what the grader may need besides, once to warm up what a source speaks of
+JUDGING_SECONDS = 4  # of the processor, once to warm up what a source speaks of
 
 
 # Every mode; `make attack-all` tries each as root and as a plain user, where it is for both.
@@ -53,8 +53,8 @@ def test_attack(arena: Stage, case: Case) -> None:
     expected = case.expected(arena.way.mode)
 
     answer = arena.grade(case.path)
-    if "timeout" in {*answer.get("ends", ())} - expected.ends:  # the machine may have been busy;
-        answer = arena.grade(case.path)  # what hangs will hang again
+    if slow(answer, expected):  # the machine may have been busy; what hangs will hang again
+        answer = arena.grade(case.path)
 
     assert_outcome(answer, expected)
     assert_nothing_came_of_it(arena)
@@ -72,6 +72,11 @@ def test_grown(arena: Stage, name: str) -> None:
     assert_nothing_came_of_it(arena)
 
 
+def slow(answer: Answer, expected: Expected) -> bool:
+    timed_out = "timeout" in {*answer.get("ends", ())} - expected.ends
+    return timed_out or any(run["late"] >= LATE_SECONDS for run in answer.get("runs", ()))
+
+
 def assert_outcome(answer: Answer, expected: Expected) -> None:
     if "unread" in answer:
         assert UNREAD in expected.ends, answer
@@ -81,7 +86,7 @@ def assert_outcome(answer: Answer, expected: Expected) -> None:
     assert not answer["leaked"], answer["read"]
     assert_little_is_told(json.loads(answer["read"]))
     assert all(run["late"] < LATE_SECONDS for run in answer["runs"]), answer["runs"]
-    assert answer["seconds"] < sum(run["seconds"] for run in answer["runs"]) + JUDGING_SECONDS
+    assert answer["judging_seconds"] < JUDGING_SECONDS, answer
     assert answer["outcome"] != Outcome.BROKEN
 
 
