@@ -20,6 +20,7 @@ from grader.model import (
     Exhibit,
     Graded,
     GradRow,
+    Incident,
     Isolation,
     Outcome,
     PartVerdict,
@@ -75,7 +76,7 @@ def report(graded: Graded, audience: Audience) -> Report:
             _exhibit(exhibit) for exhibit in graded.exhibits if not closed or _at(exhibit) in opened
         ),
         output=graded.output,
-        notes=graded.notes,
+        notes=graded.notes if closed else (*graded.notes, *_incident(graded.incident)),
         usage=_usage(graded.open_usage if closed else graded.usage),
         isolation=_isolation(graded.isolation),
         evidence=_evidence(graded.evidence),
@@ -90,6 +91,10 @@ def is_unread(report: Report) -> bool:
 def rounded(points: Fraction) -> float:
     """To 0.01, halves up: what a student who checks the sum by hand gets."""
     return math.floor(points * 100 + Fraction(1, 2)) / 100
+
+
+def _incident(incident: Incident | None) -> tuple[str, ...]:
+    return () if incident is None else (f"{incident.where}\n{incident.details}",)
 
 
 def _whole(outcome: Outcome) -> Whole:
