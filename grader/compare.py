@@ -34,6 +34,7 @@ TOLERANCE = (
 _RATIO = 2e-4
 _NUMERIC = "biuf"
 _MOST_TIMES = 4  # what a slip makes of a number; the sizes of the data come on top
+_LONGEST = 200  # characters of a text that is quoted
 _LARGEST = float(np.finfo(float).max)
 
 _ANOTHER = "is of another kind than it should be"
@@ -102,7 +103,7 @@ def _same(seen: Observation, wanted: Observation) -> Difference | None:
         return _kind("is not None")
     if isinstance(wanted, Text) and isinstance(seen, Text):
         return Difference(
-            f"is {seen.value!r}, should be {wanted.value!r}", "is another text", math.inf
+            f"is {seen.value[:_LONGEST]!r}, should be {wanted.value!r}", "is another text", math.inf
         )
     return _kind(f"is {named(seen)}, should be {named(wanted)}", _ANOTHER)
 
@@ -293,7 +294,7 @@ def named(observation: Observation) -> str:
         case Raised():
             return "an error"
         case Other(type_name=type_name):
-            return f"of type {type_name}"
+            return f"of type {type_name[:_LONGEST]}"
 
 
 def _kind(words: str, hint: str = "") -> Difference:

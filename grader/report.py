@@ -49,6 +49,7 @@ __all__ = ["Audience", "Report", "is_unread", "report", "rounded"]
 MOST_NUMBERS = 24  # of one array; the rest is told by its shape
 MOST_ROWS = 100
 MOST_STEPS = 1000
+MOST_NOTES = 50  # of one part; a notebook may have more cells that fail
 _FINE = frozenset({Outcome.PASS, Outcome.SKIP, Outcome.PENDING})
 
 
@@ -126,7 +127,10 @@ def _at(about: Diagnosis | Exhibit) -> tuple[str, str]:
 
 
 def _part(part: PartVerdict) -> ShownPart:
-    return ShownPart(id=part.id, title=part.title, outcome=part.outcome, notes=part.notes)
+    notes, left = part.notes[:MOST_NOTES], len(part.notes) - MOST_NOTES
+    if left > 0:
+        notes = (*notes, f"… and {left} more")
+    return ShownPart(id=part.id, title=part.title, outcome=part.outcome, notes=notes)
 
 
 def _check(check: CheckVerdict, *, closed: bool) -> ShownCheck:
