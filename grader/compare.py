@@ -5,8 +5,8 @@ one-element number will do), a list of numbers is compared number by number, a l
 item by item, a tensor must have the same shape.  NaN equals nothing.  Distances are relative to the
 largest reference value.
 
-What a student's code answers is any number there is: whoever computes with it asks `apart` and
-`relative`, which neither raise nor warn, whatever overflows or vanishes.
+What a student's code answers is any number there is: whoever subtracts it asks `apart`, which
+neither raises nor warns, whatever overflows.
 """
 
 import math
@@ -159,12 +159,12 @@ def _numeric(
         return None
     if flags:
         return _flags(got, want)
-    size = relative(got, want)
+    scale, gaps = _scale(want), apart(got, want)
+    size = float(gaps.max()) / scale
     if size <= tolerance:
         return None
     pattern = ratio_hint(got, want, lengths)
-    gaps = apart(got, want)
-    wrong = gaps > max(tolerance * _scale(want), _RATIO * float(gaps.max()))
+    wrong = gaps > max(tolerance * scale, _RATIO * float(gaps.max()))
     spot = tuple(int(i) for i in np.argwhere(wrong)[0])
     at = f" at {list(spot)}" if spot else ""
     words = f"is {_short(got[spot])}{at}, should be {_short(want[spot])}"
@@ -180,13 +180,8 @@ def apart(got: Array, want: Array) -> Array:
     return gaps
 
 
-def relative(got: Array, want: Array) -> float:
-    """The largest gap, relative to the largest wanted value; both are finite, and not empty."""
-    return float(apart(got, want).max()) / _scale(want)
-
-
-def _scale(want: Array) -> float:
-    return float(np.abs(want.astype(float)).max()) or 1.0
+def _scale(array: Array) -> float:
+    return float(np.abs(array).max()) or 1.0
 
 
 def _flags(got: Array, want: Array) -> Difference | None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.compare import TOLERANCE, relative
+from grader.compare import TOLERANCE, apart
 from grader.model import Array, Leaf, Step
 
 # Styles of one mistake differ by rounding only; 5 times the tolerance of a check is still far
@@ -92,7 +92,8 @@ def gap(got: Array | None, want: Array | None) -> float:
         return float("inf") if np.any(got) else 0.0
     if got.size != want.size or not np.isfinite(got).all() or not np.isfinite(want).all():
         return float("inf")
-    return relative(got.reshape(-1), want.reshape(-1))
+    scale = float(np.abs(want.astype(float)).max())  # the smallest integer has no absolute value
+    return float(apart(got.reshape(-1), want.reshape(-1)).max()) / scale
 
 
 # --- in words ------------------------------------------------------------------------------------
