@@ -22,6 +22,7 @@ from tests.ways import USER, WAYS
 COURSE = Path(__file__).parent / "course"
 HONEST = CORPUS / "honest_plain.py"
 LATE_SECONDS = 1  # after the deadline
+MOST_READ = 100_000  # characters of a report
 JUDGING_SECONDS = 4  # what the grader may need besides, once to warm up what a source speaks of
 
 
@@ -76,6 +77,7 @@ def assert_outcome(answer: Answer, expected: Expected) -> None:
     assert set(answer["ends"]) <= expected.ends, answer
     assert answer["points"] == expected.points, answer
     assert not answer["leaked"], answer["read"]
+    assert len(answer["read"]) < MOST_READ
     assert all(run["late"] < LATE_SECONDS for run in answer["runs"]), answer["runs"]
     assert answer["seconds"] < sum(run["seconds"] for run in answer["runs"]) + JUDGING_SECONDS
     assert answer["outcome"] != Outcome.BROKEN
