@@ -104,11 +104,11 @@ def fault(fault: Fault) -> str:
     lines = [f"{where}: {words(fault.kind)}" if where else words(fault.kind)]
     if fault.text.strip():
         lines.append(f"    {fault.text.strip()}")
-        if fault.kind == "syntax" and fault.column:
+        if fault.kind == "syntax" and fault.column and fault.column <= len(fault.text) + 1:
             indent = len(fault.text) - len(fault.text.lstrip())
             lines.append("    " + " " * (fault.column - 1 - indent) + "^")
     if fault.message and fault.kind not in _TOLD_IN_FULL:
-        lines.append(f"    {fault.type_name}: {fault.message.splitlines()[0][:300]}")
+        lines.append(f"    {fault.type_name[:100]}: {fault.message.splitlines()[0][:300]}")
     return "\n".join(lines)
 
 

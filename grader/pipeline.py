@@ -58,7 +58,7 @@ class _Attempt:
 def grade(submission: Submission, exercise: Exercise, shop: Workshop) -> Graded:
     """Parse in a box, run every part in boxes, judge and diagnose outside."""
     own = variants.variant_of(submission.student, shop.course.id, exercise)
-    variant = own if submission.variant is None else submission.variant
+    variant = variants.variant_in(submission, shop.course.id, exercise)
     handout = render.handout(exercise, variant, shop.course.id)
     trial = Trial(Code(submission.cells, submission.notebook), exercise, handout, shop)
     parsed = trial.parse()
@@ -82,7 +82,7 @@ def grade(submission: Submission, exercise: Exercise, shop: Workshop) -> Graded:
         usage=_total([run for part in parts for run in part.runs]),
         open_usage=_total([run for part in parts for run in part.open_runs]),
         isolation=shop.sandbox.isolation,
-        evidence=_evidence(submission, attempt),
+        evidence=evidence(submission, exercise, variant, shop),
     )
 
 
@@ -201,13 +201,14 @@ def _total(done: Sequence[Run]) -> Usage:
     )
 
 
-def _evidence(submission: Submission, attempt: _Attempt) -> Evidence:
+def evidence(submission: Submission, exercise: Exercise, variant: int, shop: Workshop) -> Evidence:
+    """What is needed to grade the same file again."""
     return Evidence(
         submission=submission.digest,
         file_name=submission.name,
-        exercise=attempt.exercise.digest,
-        variant=attempt.variant,
-        secret=attempt.shop.fingerprint,
+        exercise=exercise.digest,
+        variant=variant,
+        secret=shop.fingerprint,
         versions=versions(),
         threads=THREADS,
     )

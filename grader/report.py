@@ -22,6 +22,7 @@ from grader.model import (
     Exhibit,
     Graded,
     GradRow,
+    Incident,
     Isolation,
     Outcome,
     PartVerdict,
@@ -51,6 +52,7 @@ WRONG = "is wrong in a hidden case"
 MOST_NUMBERS = 24  # of one array; the rest is told by its shape
 MOST_ROWS = 100
 MOST_STEPS = 1000
+MOST_NOTES = 50  # of one part; a notebook may have more cells that fail
 _FINE = frozenset({Outcome.PASS, Outcome.SKIP, Outcome.PENDING})
 
 
@@ -76,7 +78,7 @@ def report(graded: Graded, audience: Audience) -> Report:
             _exhibit(exhibit) for exhibit in graded.exhibits if not closed or _at(exhibit) in opened
         ),
         output=graded.output,
-        notes=graded.notes,
+        notes=graded.notes if closed else (*graded.notes, *_incident(graded.incident)),
         usage=_usage(graded.open_usage if closed else graded.usage),
         isolation=_isolation(graded.isolation),
         evidence=_evidence(graded.evidence),
@@ -91,6 +93,10 @@ def is_unread(report: Report) -> bool:
 def rounded(points: Fraction) -> float:
     """To 0.01, halves up: what a student who checks the sum by hand gets."""
     return math.floor(points * 100 + Fraction(1, 2)) / 100
+
+
+def _incident(incident: Incident | None) -> tuple[str, ...]:
+    return () if incident is None else (f"{incident.where}\n{incident.details}",)
 
 
 def _whole(outcome: Outcome) -> Whole:
@@ -122,7 +128,10 @@ def _at(about: Diagnosis | Exhibit) -> tuple[str, str]:
 
 
 def _part(part: PartVerdict) -> ShownPart:
-    return ShownPart(id=part.id, title=part.title, outcome=part.outcome, notes=part.notes)
+    notes, left = part.notes[:MOST_NOTES], len(part.notes) - MOST_NOTES
+    if left > 0:
+        notes = (*notes, f"… and {left} more")
+    return ShownPart(id=part.id, title=part.title, outcome=part.outcome, notes=notes)
 
 
 def _checks(part: PartVerdict, *, closed: bool) -> Iterator[ShownCheck]:
