@@ -106,6 +106,12 @@ def test_else_the_course_is_looked_for_upwards(
     done = grade("list", GRADE_COURSE=None)
 
     assert "New exercise" in done.stdout
+    said, *_ = done.stderr.splitlines()
+    assert said == f"grade: the course is the one found in {course}; `--course DIR` names one"
+
+
+def test_of_a_course_that_was_named_nothing_is_said(grade: Grade) -> None:
+    assert "the course is" not in grade("list").stderr
 
 
 def test_no_course_at_all(desk: Path, grade: Grade) -> None:

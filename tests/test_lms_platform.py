@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
@@ -216,6 +217,20 @@ def test_where_nothing_can_be_written_it_is_told_and_nothing_is_left(
     assert f"{machine.platform.result} cannot be written: it is a folder" in done.stderr
     assert str(tmp_path) not in done.output  # students can read some of these logs
     assert list(place.parent.glob(".grade-*")) == []
+
+
+def test_a_course_that_was_handed_in_grades_nobody(
+    desk: Desk, course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unnamed = replace(desk, environment={**desk.environment, "GRADE_COURSE": ""})
+    machine = at("classroom50", unnamed, tmp_path)
+    machine.hand_in(ex1="# grade: ex1 format=1 variant=0\nmine = True\n")
+    shutil.copytree(course / "exercises", machine.root / "exercises")
+    monkeypatch.chdir(machine.root)
+
+    done = machine.run("--exercise", "ex1")
+
+    assert (done.exit_code, NOT_YOURS in machine.raw) == (3, True)
 
 
 # --- what is special about one -------------------------------------------------------------------
