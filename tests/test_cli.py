@@ -424,6 +424,19 @@ def test_a_new_exercise_needs_a_course(desk: Path, grade: Grade) -> None:
     assert list(desk.iterdir()) == []
 
 
+def test_a_template_of_a_course_runs_no_python(desk: Path, grade: Grade) -> None:
+    begun(desk)
+    (desk / "templates").mkdir()
+    reaches_out = "{{ id.__class__.__base__.__subclasses__() }}"
+    (desk / "templates" / "solution.py.j2").write_text(reaches_out)
+
+    done = grade("new", "ex1", GRADE_COURSE=None)
+
+    assert done.exit_code == 2
+    assert "templates/solution.py.j2: access to attribute '__class__' of 'str'" in done.stderr
+    assert not list(desk.rglob("ex01_new.*"))
+
+
 @pytest.mark.parametrize("id_", ["31", "exam", "ex0", "ex1/../../x", "ex-1"])
 def test_an_id_that_no_exercise_can_have(id_: str, grade: Grade) -> None:
     done = grade("new", "--", id_)
