@@ -61,6 +61,21 @@ def test_it_answers_as_the_command_does(environment: dict[str, str], answering: 
     assert children(answering)  # its fork server is still there
 
 
+def test_it_has_no_idea_of_its_own_which_course_is_trusted(
+    environment: dict[str, str], answering: int
+) -> None:
+    """For the one that answers the course was named; who asks has only found it."""
+    assert answering
+
+    named, found = graded(environment), graded({**environment, "GRADE_COURSE": ""})
+
+    assert named.stderr == ""
+    assert (
+        found.stderr == f"grade: the course is the one found in {ROOT}; `--course DIR` names one\n"
+    )
+    assert named.stdout == found.stdout
+
+
 def test_who_asks_is_told_of_errors_in_his_own_folder(
     environment: dict[str, str],
     answering: int,
