@@ -58,7 +58,8 @@ _WORDS = {
     "something wait?",
     "refused": "what the code left behind could not be read as an answer.",
     "process_refused": "the code tried to do what is not allowed here, such as to start a process "
-    "or to use the network.",
+    "(multiprocessing, a DataLoader with num_workers) or to use the network. Do it all in this one "
+    "process: num_workers=0.",
     "broken": "the grader failed, not your code. Nothing is counted; please try again.",
 }
 _TOLD_IN_FULL = ("timeout", "broken", "exited", "refused")  # their message is for us

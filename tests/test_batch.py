@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,21 @@ def test_each_submission_has_its_line_and_its_place_in_the_book(desk: Desk) -> N
         "cyd": ("unreadable", 0.0),
         "dan": ("unreadable", 0.0),  # for no exercise: kept all the same
     }
+
+
+@pytest.mark.parametrize("words", [("batch", "..", "--dry-run"), ("similar", "..")])
+def test_nobody_is_graded_by_a_course_that_was_handed_in(
+    words: tuple[str, ...], desk: Desk, course: Path, room: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(course / "exercises", room / "eve" / "exercises")
+    monkeypatch.chdir(room / "eve")
+    unnamed = replace(desk, environment={**desk.environment, "GRADE_COURSE": ""})
+
+    refused, named = (each.run(*words) for each in (unnamed, desk))
+
+    assert refused.exit_code == 2
+    assert f"the course in {room / 'eve'} is part of what was handed in" in refused.stderr
+    assert named.exit_code == 0
 
 
 @pytest.mark.usefixtures("room")

@@ -43,7 +43,7 @@ def test_what_a_run_leaves_is_gone_when_it_has_ended(
 
     with Sandbox(mode="plain") as box:
         assert run(box, KEEPS).ended is Ended.FINISHED
-        left = [path for path in tmp_path.glob("grade-*/*") if path.name == "weights"]
+        left = [path for path in tmp_path.glob("grade-*/*/*") if path.name == "weights"]
 
     assert left == []
     assert list(tmp_path.glob("grade-*")) == []

@@ -34,12 +34,12 @@ def command(ctx: click.Context, file: Path | None, isolation: str | None, studen
         told_secret(shop)
         _grade(setup, path, student, shop)
         for _ in watch(path.parent, watch_filter=lambda _, name: Path(name).name == path.name):
+            click.clear()  # not before the first: what was said until then is to be read
             _grade(setup, path, student, shop)
 
 
 def _grade(setup: Setup, path: Path, student: str, shop: workshop.Workshop) -> None:
     """One round; an error is told and the watching goes on."""
-    click.clear()
     try:
         submission = with_student(read(path), student)
         graded, page = handled(submission, identified(setup, submission, None), shop, _page)

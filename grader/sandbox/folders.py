@@ -14,7 +14,7 @@ from typing import Self
 MOST_ENTRIES = 1024
 MOST_BYTES = 64 << 20
 _MOST_WAITING = 256  # each is an open file
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def too_full(path: Path) -> bool:
@@ -23,7 +23,7 @@ def too_full(path: Path) -> bool:
     Ends as soon as it knows.  What it cannot look into counts as too much.
     """
     entries = size = 0
-    waiting = [os.open(path, _FOLDER)]
+    waiting = [os.open(path, FOLDER)]
     try:
         while waiting:
             with _Listing(waiting.pop()) as listing:
@@ -32,7 +32,7 @@ def too_full(path: Path) -> bool:
                         entries += 1
                         size += entry.stat(follow_symlinks=False).st_blocks * 512
                         if entry.is_dir(follow_symlinks=False):
-                            waiting.append(os.open(entry.name, _FOLDER, dir_fd=listing.fd))
+                            waiting.append(os.open(entry.name, FOLDER, dir_fd=listing.fd))
                     if entries > MOST_ENTRIES or size > MOST_BYTES or len(waiting) > _MOST_WAITING:
                         return True
     except OSError:
@@ -49,7 +49,7 @@ def remove(path: Path) -> None:
     If something cannot be removed, the rest stays too.
     """
     with suppress(OSError):
-        _empty(os.open(path, _FOLDER))
+        _empty(os.open(path, FOLDER))
         path.rmdir()
 
 
@@ -60,7 +60,7 @@ def _empty(folder: int) -> None:
         while (name := _first_folder(folder)) or way:
             if name:
                 os.chmod(name, stat.S_IRWXU, dir_fd=folder)
-            deeper = os.open(name or os.pardir, _FOLDER, dir_fd=folder)
+            deeper = os.open(name or os.pardir, FOLDER, dir_fd=folder)
             os.close(folder)
             folder = deeper
             if name:

@@ -1,7 +1,6 @@
 """What confines a run here, layer by layer, each with what attacks from inside have found."""
 
 import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from grader.sandbox.box.isolation.modes import MODES, Mode
 from grader.sandbox.box.isolation.probes import STOPPED, WORKS
 from grader.sandbox.client import Sandbox
 from grader.sandbox.jobs import probe_job
+from grader.sandbox.scratch import Scratch
 
 # layer → the attacks that it is there to stop; another layer may stop them as well
 ATTACKS: Mapping[str, tuple[str, ...]] = {
@@ -102,8 +102,13 @@ def probed(sandbox: Sandbox) -> dict[str, str]:
 
     Torch's own are among them if it has been used before.  Raises GraderError if they do not end.
     """
-    with tempfile.NamedTemporaryFile(prefix="grade-") as secret:
-        (ending,) = sandbox.run([probe_job(secret.name, os.getpid())])
+    own = Scratch()
+    try:
+        secret = own.path / "secret"
+        secret.touch(mode=0o600)
+        (ending,) = sandbox.run([probe_job(str(secret), os.getpid())])
+    finally:
+        own.remove()
     try:
         return decode.probed(ending.message)
     except decode.BadMessage:
