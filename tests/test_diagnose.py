@@ -368,9 +368,12 @@ def test_a_check_of_the_source_tells_no_runs_apart() -> None:
 
 
 def test_runs_that_ended_early_are_not_put_before_a_check() -> None:
-    ours = stopped("no_graph")
+    count = {"id": "few", "kind": "bounded", "of": "n", "most": 1, "say": "Few enough."}
+    small, large = (
+        replace(stopped("no_graph"), observations=run_of(n=n).observations) for n in (1.0, 1.00001)
+    )
 
-    assert not apart(code(close("w", "w")), ours, ours, RIGHT[OPEN])
+    assert not apart(code(count), large, small, run_of(n=1.0))
 
 
 def test_cells_that_fail_count_in_a_script_alone() -> None:

@@ -78,6 +78,14 @@ def test_a_step_whose_loss_is_not_known_is_left_out() -> None:
     assert exhibit.curves == (Curve("yours", (8.0, 4.0, 2.0)),)
 
 
+def test_two_curves_are_shown_without_gradients() -> None:
+    bare = replace(run_of(), steps=tuple(Step(loss, {}) for loss in LOSSES))
+
+    (exhibit,) = shown(bare, bare)
+
+    assert (len(exhibit.curves), exhibit.grads) == (2, ())
+
+
 def test_a_curve_alone_is_nothing_to_compare() -> None:
     rows = tuple(Step(loss, {}) for loss in LOSSES)
 
