@@ -52,7 +52,7 @@ def outcomes(check: CheckVerdict) -> dict[str, Outcome]:
 def test_all_cases_right_are_all_points() -> None:
     done = judged(W)["w"]
 
-    assert (done.outcome, done.points, done.max_points) == (Outcome.PASS, 3, 3)
+    assert (done.outcome, done.points, done.max_points) == (Outcome.PASS, Fraction(3), Fraction(3))
     assert (done.part, done.title, done.needs) == ("fit", "w is right.", None)
     assert [(case.id, case.hidden) for case in done.cases] == [
         ("shown", False),
@@ -64,7 +64,7 @@ def test_all_cases_right_are_all_points() -> None:
 def test_points_are_shared_equally_over_the_cases() -> None:
     done = judged(W, runs={"far.2": run_of(w=9.0)})["w"]
 
-    assert (done.outcome, done.points) == (Outcome.FAIL, 2)
+    assert (done.outcome, done.points) == (Outcome.FAIL, Fraction(2))
 
 
 def test_a_third_of_a_point_is_exact() -> None:
@@ -76,13 +76,13 @@ def test_a_third_of_a_point_is_exact() -> None:
 def test_a_check_of_one_case_looks_at_no_other() -> None:
     done = judged(close("w", "w", cases=("shown",)), runs={"far.1": run_of(w=9.0)})["w"]
 
-    assert (done.points, [case.id for case in done.cases]) == (1, ["shown"])
+    assert (done.points, [case.id for case in done.cases]) == (Fraction(1), ["shown"])
 
 
 def test_a_check_of_no_case_is_worth_nothing() -> None:
     done = judged(close("w", "w", cases=("elsewhere",)))["w"]
 
-    assert (done.outcome, done.points) == (Outcome.NOT_ATTEMPTED, 0)
+    assert (done.outcome, done.points) == (Outcome.NOT_ATTEMPTED, Fraction(0))
 
 
 def test_a_check_of_the_source_is_judged_once() -> None:
@@ -174,7 +174,7 @@ PENDING = ("far.1", "far.2")
 def test_hidden_cases_of_a_release_are_judged_later() -> None:
     done = judged(W, wanted=OPEN, pending=PENDING)["w"]
 
-    assert (done.outcome, done.points) == (Outcome.PENDING, 1)
+    assert (done.outcome, done.points) == (Outcome.PENDING, Fraction(1))
     assert outcomes(done) == {
         "shown": Outcome.PASS,
         "far.1": Outcome.PENDING,
@@ -242,7 +242,7 @@ def test_a_check_asks_for_what_it_names() -> None:
 
     (done,) = judge_answers(predict(some), WANTED, answers(slope=12.0))
 
-    assert (done.points, outcomes(done)) == (1, {"slope": Outcome.PASS})
+    assert (done.points, outcomes(done)) == (Fraction(1), {"slope": Outcome.PASS})
 
 
 # --- parts and exercises -------------------------------------------------------------------------
@@ -254,10 +254,11 @@ def test_what_was_left_alone_has_its_checks_and_no_points() -> None:
     done = untouched(part, Outcome.NOT_ATTEMPTED, "still blank")
 
     assert [(check.id, check.outcome, check.points) for check in done] == [
-        ("w", Outcome.NOT_ATTEMPTED, 0),
-        ("loss", Outcome.NOT_ATTEMPTED, 0),
+        ("w", Outcome.NOT_ATTEMPTED, Fraction(0)),
+        ("loss", Outcome.NOT_ATTEMPTED, Fraction(0)),
     ]
     assert [case.finding.hint for check in done for case in check.cases] == ["still blank"] * 2
+    assert [outcomes(check) for check in done] == [{"all": Outcome.NOT_ATTEMPTED}] * 2
     assert part_verdict(part, done, []).outcome is Outcome.NOT_ATTEMPTED
 
 
@@ -333,5 +334,9 @@ def test_an_exercise_has_the_points_of_its_parts(tmp_path: Path) -> None:
 
     got = verdict(samples.load(tmp_path), parts)
 
-    assert (got.exercise, got.points, got.max_points) == ("ex7", 2 + Fraction(2, 3), 8)
+    assert (got.exercise, got.points, got.max_points) == (
+        "ex7",
+        Fraction(8, 3),
+        Fraction(8),
+    )
     assert got.parts == parts

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+import pytest
 
-from grader.model import Inputs
+from grader.model import Inputs, Value
 from grader.starter import Pieces, Starter, pieces
 from tests import samples
 
@@ -133,9 +134,9 @@ def test_a_task_is_wrapped_so_that_its_lines_stay_short(tmp_path: Path) -> None:
 
 
 TWO = """\
-    # <double>
+    # <zoom>
     factor = 2
-    # </double>
+    # </zoom>
     # <formula>
     return factor * a * x
     # </formula>
@@ -147,20 +148,20 @@ def test_holes_are_numbered_as_they_stand_in_the_file(tmp_path: Path) -> None:
         tmp_path,
         ("    # <formula>\n    return 2 * a * x\n    # </formula>\n", TWO),
         ("      formula: {say: Return", "      formula: {say: Then return"),
-        ("entry of `x`.}", "entry of `x`.}\n      double: {say: Begin with a factor.}"),
-        ('formula: {replace: ["2 * a", "a"]}', "double: factor = 1"),
+        ("entry of `x`.}", "entry of `x`.}\n      zoom: {say: Begin with a factor.}"),
+        ('formula: {replace: ["2 * a", "a"]}', "zoom: factor = 1"),
     ).starters[1]
 
-    assert hole(by_hand, "double").startswith("    # TODO 2: Begin")
+    assert hole(by_hand, "zoom").startswith("    # TODO 2: Begin")
     assert hole(by_hand, "formula").startswith("    # TODO 3: Then")
-    assert by_hand.holes == {"double": (3, 4), "formula": (5, 6)}
+    assert by_hand.holes == {"zoom": (3, 4), "formula": (5, 6)}
 
 
 def test_a_region_that_is_no_hole_is_handed_out_without_its_marks(tmp_path: Path) -> None:
     by_hand = small(
         tmp_path,
         ("    # <formula>\n    return 2 * a * x\n    # </formula>\n", TWO),
-        ('formula: {replace: ["2 * a", "a"]}', "double: factor = 1"),
+        ('formula: {replace: ["2 * a", "a"]}', "zoom: factor = 1"),
     ).starters[1]
 
     assert "    factor = 2\n    # TODO 2" in by_hand.text
@@ -201,9 +202,11 @@ def test_what_a_script_defines_besides_must_stay(tmp_path: Path) -> None:
 
 
 def test_an_open_case_in_double_precision_says_so(tmp_path: Path) -> None:
-    hidden = '- {id: far, inputs: {t: "randn(2)"}}\n      - {id: shown, open: true, dtype: float64}\n    observe'
+    hidden = '- {id: far, inputs: {t: "randn(2)"}}\n      '
+    shown = "- {id: shown, open: true, dtype: float64}\n    observe"
 
-    plain = small(tmp_path, ("- {id: shown, open: true}\n    observe", hidden)).starters[2]
+    got = small(tmp_path, ("- {id: shown, open: true}\n    observe", hidden + shown))
+    plain = got.starters[2]
 
     assert plain.text.startswith("t = torch.tensor([1.5, 2.5], dtype=torch.float64)\n")
 
@@ -222,21 +225,31 @@ def test_many_numbers_are_folded_between_two_of_them(tmp_path: Path) -> None:
     )
 
 
-def test_a_text_is_never_folded(tmp_path: Path) -> None:
-    words = "a word and " * 20
-
+@pytest.mark.parametrize("words", ["a word and " * 20, "it's a word and " * 20])
+def test_a_text_is_never_folded(tmp_path: Path, words: str) -> None:
     plain = small(tmp_path, shown={"plain": {"t": words}}).starters[2]
 
     assert plain.text.startswith(f"t = {words!r}\n")
 
 
 def test_a_line_that_just_fits_is_left_alone(tmp_path: Path) -> None:
-    fits = [1.0] * 17 + [1.125]
+    fits: list[Value] = [*[1.0] * 17, 1.125]
 
     plain = small(tmp_path, shown={"plain": {"t": fits}}).starters[2]
 
     line = plain.text.splitlines()[0]
     assert (line, len(line)) == (f"t = {fits!r}", 96)
+
+
+def test_an_exercise_without_a_script_gives_no_numbers(tmp_path: Path) -> None:
+    script = samples.SOLUTION[
+        samples.SOLUTION.index("# <plain>") : samples.SOLUTION.index("\n\n# <drive>")
+    ]
+    words = samples.YAML[samples.YAML.index("  - id: plain") :]
+
+    got = small(tmp_path, (script, ""), (words, ""), shown={})
+
+    assert [starter.given for starter in got.starters] == [(), ()]
 
 
 # --- around the parts ----------------------------------------------------------------------------
