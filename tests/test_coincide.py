@@ -160,7 +160,7 @@ def test_an_answer_that_is_no_number_is_left_aside() -> None:
 def test_where_nothing_agrees_nothing_is_run_again() -> None:
     asked: list[int] = []
 
-    def rerun(several: Sequence[Inputs]) -> list[Run]:
+    def rerun(several: Sequence[Inputs]) -> Sequence[Run]:
         asked.append(len(several))
         return runs(slope_of_cubic)(several)
 

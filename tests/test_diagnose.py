@@ -205,6 +205,15 @@ def test_values_that_an_error_left_behind_are_more_than_the_error() -> None:
     assert got.certainty is Certainty.MATCH
 
 
+def test_a_run_that_finished_and_left_nothing_is_no_error() -> None:
+    nothing = {case: run_of() for case in RIGHT}
+
+    got = told(nothing, {"forgotten": [nothing]})
+
+    assert got is not None
+    assert got.certainty is Certainty.MATCH
+
+
 # --- numbers that are fixed ----------------------------------------------------------------------
 
 WANTED = {OPEN: run_of(w=1.0), HIDDEN: run_of(w=4.0), "far.2": run_of(w=9.0)}
@@ -454,6 +463,16 @@ def test_the_belief_that_explains_most_is_told() -> None:
     told = believes({"slope": 4.0, "again": 8.0}, {"value": SLOPE_IS_VALUE, "both": both})
 
     assert told == [("both", Certainty.MATCH, ())]
+
+
+def test_a_belief_that_explains_more_elsewhere_leaves_room_for_another() -> None:
+    both = {"say": "Both.", "expects": {"value": "2.0", "slope": "2.0"}}
+
+    told = believes(
+        {"value": 2.0, "slope": 2.0, "again": 12.0}, {"both": both, "once": NEVER_ADDED}
+    )
+
+    assert [id_ for id_, _, _ in told] == ["both", "once"]
 
 
 def test_what_a_right_answer_has_in_common_with_a_belief_explains_nothing() -> None:

@@ -135,9 +135,19 @@ def test_an_error_of_no_kind_is_just_an_error() -> None:
     assert explain.words("other") == "the code raised an error."
 
 
-def test_what_torch_warns_of_is_explained() -> None:
-    about = explain.warning("nonleaf_grad_read")
+EXPLAINED = ("nonleaf_grad_read", "size_mismatch_broadcast", "scalar_conversion", "copy_construct")
 
-    assert about is not None
-    assert "not a leaf" in about
-    assert explain.warning("create_graph_cycle") is None  # asked for, where the task needs it
+
+@pytest.mark.parametrize("kind", EXPLAINED)
+def test_what_torch_warns_of_is_explained(kind: str) -> None:
+    others = {explain.warning(other) for other in EXPLAINED if other != kind}
+
+    said = explain.warning(kind)
+
+    assert said is not None
+    assert len(said.split()) > 5
+    assert said not in others
+
+
+def test_a_graph_that_was_asked_for_is_no_matter_of_warning() -> None:
+    assert explain.warning("create_graph_cycle") is None

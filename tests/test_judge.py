@@ -216,6 +216,14 @@ def test_what_needs_a_check_that_is_right_so_far_is_looked_at() -> None:
     assert outcomes(done) == {"shown": Outcome.PASS}
 
 
+def test_what_is_right_so_far_is_enough_for_a_rule_that_needs_it_everywhere() -> None:
+    rule = {"id": "r", "kind": "source", "forbid": ("*.data",), "needs": "w", "say": "No data."}
+
+    done = judged(close("w", "w"), rule, wanted=OPEN, pending=PENDING)["r"]
+
+    assert outcomes(done) == {"source": Outcome.PASS}
+
+
 # --- predictions ---------------------------------------------------------------------------------
 
 WANTED = run_of(value=4.0, slope=12.0, again=24.0)

@@ -178,6 +178,15 @@ def test_a_submission_must_have_each_name_that_is_defined_once(tmp_path: Path) -
     assert by_hand.names == ("LIMIT", "low", "high", "Line", "slope")
 
 
+def test_what_follows_a_hole_stays_in_its_part(tmp_path: Path) -> None:
+    after = "    # </formula>\n    # found\n\n\n# </by_hand>"
+
+    got = small(tmp_path, ("    # </formula>\n\n\n# </by_hand>", after))
+
+    assert got.starters[1].text.endswith("\n    ...\n    # found")
+    assert "found" not in got.starters[2].text
+
+
 # --- a script ------------------------------------------------------------------------------------
 
 
@@ -193,6 +202,20 @@ def test_a_script_is_given_the_numbers_of_its_open_case(tmp_path: Path) -> None:
         names=(),
         given=("t",),
     )
+
+
+def test_each_number_that_is_given_has_a_line(tmp_path: Path) -> None:
+    shown: Mapping[str, Inputs] = {"plain": {"t": np.array([1.5, 2.5]), "rate": 0.5}}
+
+    plain = small(
+        tmp_path,
+        ('    inputs: {t: "tensor([1.5, x0])"}', '    inputs: {t: "tensor([1.5, x0])", rate: 0.5}'),
+        ("t = torch.tensor([1.0, 2.0])\n", "t = torch.tensor([1.0, 2.0])\nrate = 0.1\n"),
+        shown=shown,
+    ).starters[2]
+
+    assert plain.text.startswith("t = torch.tensor([1.5, 2.5])\nrate = 0.5\n# TODO 3")
+    assert plain.given == ("t", "rate")
 
 
 def test_what_a_script_defines_besides_must_stay(tmp_path: Path) -> None:
@@ -252,6 +275,16 @@ def test_an_exercise_without_a_script_gives_no_numbers(tmp_path: Path) -> None:
     assert [starter.given for starter in got.starters] == [(), ()]
 
 
+def test_an_exercise_of_predictions_alone_needs_no_code(tmp_path: Path) -> None:
+    words = samples.YAML[samples.YAML.index("  - id: by-hand") :]
+    code = samples.SOLUTION[samples.SOLUTION.index("# <by_hand>") :]
+
+    got = small(tmp_path, (words, ""), (code, "print(torch)\n"), shown={})
+
+    assert [starter.part for starter in got.starters] == ["look"]
+    assert (got.preamble, got.tail) == ("import torch\n\nprint(torch)", "")
+
+
 # --- around the parts ----------------------------------------------------------------------------
 
 
@@ -288,7 +321,7 @@ def test_what_stands_between_two_parts_belongs_to_the_later_one(tmp_path: Path) 
 def test_what_stands_after_the_last_part_is_the_tail_and_the_drive_is_nowhere(
     tmp_path: Path,
 ) -> None:
-    got = small(tmp_path, ("# </drive>\n", "# </drive>\n\n\n# The end.\nprint(total)\n"))
+    got = small(tmp_path, ("# </drive>\n", "# </drive>\n# The end.\nprint(total)\n"))
 
     assert got.tail == "# The end.\nprint(total)"
     assert "drive" not in "".join(starter.text for starter in got.starters) + got.preamble
