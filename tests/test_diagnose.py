@@ -38,6 +38,7 @@ RIGHT = {OPEN: run_of(w=1.0), HIDDEN: run_of(w=4.0)}
 HALF = {OPEN: run_of(w=0.5), HIDDEN: run_of(w=2.0)}
 SQUARE = {OPEN: run_of(w=1.0), HIDDEN: run_of(w=16.0)}
 ZERO_CALLED = Parsed(facts=(Fact("call", "w.grad.zero_", "fit", "ex4.py", 7),))
+DETACH_NAMED = Parsed(facts=(Fact("bare", "w.detach", "fit", "ex4.py", 7),))
 ZERO_NAMED = Parsed(facts=(Fact("bare", "w.grad.zero_", "fit", "ex4.py", 7),))
 
 
@@ -123,7 +124,7 @@ def test_the_source_splits_what_no_run_tells_apart() -> None:
     assert (got.id, got.certainty, got.among) == ("named", Certainty.MATCH, ())
 
 
-@pytest.mark.parametrize("parsed", [Parsed(), ZERO_CALLED])
+@pytest.mark.parametrize("parsed", [Parsed(), ZERO_CALLED, DETACH_NAMED])
 def test_a_mistake_whose_sign_is_not_there_is_out(parsed: Parsed) -> None:
     models = {"half": [HALF], "named": [HALF]}
 
@@ -327,6 +328,7 @@ def test_gradients_of_returned_tensors_count() -> None:
 
 def test_a_number_in_place_of_a_tensor_has_no_gradient_to_compare() -> None:
     assert run_distance(run_of(w=1.0), run_of(w=tensor(1.0))) == 0
+    assert run_distance(run_of(w=tensor(1.0)), run_of(w=1.0)) == 0
 
 
 def test_a_loss_in_two_parts_is_the_same_trace() -> None:

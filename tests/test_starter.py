@@ -179,7 +179,7 @@ def test_a_submission_must_have_each_name_that_is_defined_once(tmp_path: Path) -
 
 
 def test_what_follows_a_hole_stays_in_its_part(tmp_path: Path) -> None:
-    after = "    # </formula>\n    # found\n\n\n# </by_hand>"
+    after = "    # </formula>\n    # found\n# </by_hand>"
 
     got = small(tmp_path, ("    # </formula>\n\n\n# </by_hand>", after))
 
