@@ -127,7 +127,7 @@ def test_ctrl_c_keeps_what_was_graded(
     with batch(room, environment, book) as process:
         until(process, 2)
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=20)
+        _, said = process.communicate(timeout=60)
 
     assert process.returncode == 130
     assert "grade: interrupted" in said

@@ -78,7 +78,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 def only_a_spare_is_left(sandbox: Sandbox) -> bool:
     """Whether in the end the server has no child but the one that waits for the next job."""
-    for _ in range(100):
+    for _ in range(1200):
         if len(children(server_of(sandbox))) == 1:
             return True
         time.sleep(0.05)

@@ -93,11 +93,11 @@ def test_what_cannot_be_looked_into_is_too_much(
 def test_all_of_it_goes(work: Path, fill: Callable[[Path], None]) -> None:
     fill(work)
 
-    before = time.monotonic()
+    before = time.process_time()
     folders.remove(work)
 
     assert not work.exists()
-    assert time.monotonic() - before < 10
+    assert time.process_time() - before < 10
 
 
 def test_nothing_is_followed(work: Path, tmp_path: Path) -> None:

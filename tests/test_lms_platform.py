@@ -12,8 +12,12 @@ import pytest
 from junitparser import JUnitXml
 
 from grader.errors import GraderError
+from grader.format import Exercise
 from grader.lms.files import write
+from grader.model import Graded, Outcome, Submission
+from grader.pipeline import grade
 from grader.sandbox.client import Sandbox
+from grader.workshop import Workshop
 from tests import shops
 from tests.handing_in import RIGHT, WRONG, Desk
 from tests.platforms import CLASSROOM, PLATFORMS, Machine, Page
@@ -178,6 +182,42 @@ def test_a_fault_of_ours_is_told_to_staff_alone(
 
     assert_ours(machine, done.exit_code)
     assert "line 7 of the solution" not in shown_to_the_student(machine, done.stdout)
+
+
+def breaking(times: int) -> Callable[[Submission, Exercise, Workshop], Graded]:
+    """What grades, but for a box that breaks a few times first."""
+    left = [Outcome.BROKEN] * times
+
+    def graded(submission: Submission, exercise: Exercise, shop: Workshop) -> Graded:
+        found = grade(submission, exercise, shop)
+        outcome = left.pop() if left else found.verdict.outcome
+        return replace(found, verdict=replace(found.verdict, outcome=outcome))
+
+    return graded
+
+
+def test_what_breaks_once_is_graded_again(
+    machine: Machine, right: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is there to try again."""
+    monkeypatch.setattr("grader.cli.platform.judging.grade", breaking(1))
+    machine.hand_in(ex1=right)
+
+    machine.run("--exercise", "ex1")
+
+    assert points(machine.result) == 1
+    assert NOT_YOURS not in machine.raw
+
+
+def test_what_breaks_twice_is_not_the_students_fault(
+    machine: Machine, right: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grader.cli.platform.judging.grade", breaking(2))
+    machine.hand_in(ex1=right)
+
+    done = machine.run("--exercise", "ex1")
+
+    assert_ours(machine, done.exit_code)
 
 
 def assert_ours(machine: Machine, exit_code: int) -> None:
