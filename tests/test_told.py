@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from grader import explain, judge, notes
 from grader.checks import AnyCheck
+from grader.checks.check import View
 from grader.course import load_course, load_exercise
 from grader.format import CodePart, Exercise, PredictPart, RunPart
 from grader.keys import Drawn, Key
@@ -102,7 +103,7 @@ def is_hint(words: str) -> bool:
     name = name.removeprefix("`")
     known = {
         *PREDICATES,
-        *(f"is {state}, should be {want}" for state in STATES for want in STATES),
+        *(f"is {state}, should be {want}" for state in STATES for want in (*STATES, "a list of 2")),
         *(f"raised {kind}, should raise no error" for kind in KINDS),
         "is not as it should be",
         "is not a number",
@@ -322,6 +323,15 @@ def test_a_report_holds_of_hidden_cases_what_is_counted_and_nothing_else(
     assert NOTES.issuperset(shown.parts[0].notes)
     assert {check.message for check in shown.checks} <= {*CONSTANT, *hints}
     assert skeleton(shown) == skeleton(read_by_a_student(dict.fromkeys(IDS, RIGHT)))
+
+
+@pytest.mark.parametrize("check", PART.checks, ids=lambda check: check.kind)
+@given(run=RUNS)
+def test_a_check_hints_at_what_is_counted_and_nothing_else(check: AnyCheck, run: Run) -> None:
+    found = check.judge(View(run, RIGHT, KEY.cases[1].inputs, Parsed()))
+
+    assert (found.hint == "") == (found.outcome is Outcome.PASS)
+    assert not found.hint or is_hint(found.hint), found.hint
 
 
 @pytest.mark.parametrize("line", [1, 701])

@@ -9,15 +9,17 @@ import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 from typing import Self
 
 MOST_ENTRIES = 1024
 MOST_BYTES = 64 << 20
+_SOON_GONE = 32  # entries
 _MOST_WAITING = 256  # each is an open file
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
-def too_full(path: Path) -> bool:
+def too_full(path: Path, most: int = MOST_ENTRIES) -> bool:
     """Whether a run has left more there than it may; it may be at work while this looks.
 
     Ends as soon as it knows.  What it cannot look into counts as too much.
@@ -33,7 +35,7 @@ def too_full(path: Path) -> bool:
                         size += entry.stat(follow_symlinks=False).st_blocks * 512
                         if entry.is_dir(follow_symlinks=False):
                             waiting.append(os.open(entry.name, FOLDER, dir_fd=listing.fd))
-                    if entries > MOST_ENTRIES or size > MOST_BYTES or len(waiting) > _MOST_WAITING:
+                    if entries > most or size > MOST_BYTES or len(waiting) > _MOST_WAITING:
                         return True
     except OSError:
         return True
@@ -41,6 +43,14 @@ def too_full(path: Path) -> bool:
         for fd in waiting:
             os.close(fd)
     return False
+
+
+def tidy(path: Path) -> None:
+    """Remove it as `remove` does, and meanwhile let nobody wait for what takes long."""
+    if too_full(path, _SOON_GONE):
+        Thread(target=remove, args=(path,)).start()
+    else:
+        remove(path)
 
 
 def remove(path: Path) -> None:
