@@ -7,8 +7,8 @@ grader stands a box that tells something else than what was seen.
 import json
 import random
 import struct
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +18,35 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import load, save
 
+from grader import variants
 from grader.collect import read
+from grader.diagnose import diagnose_answers
 from grader.exporters import EXPORTERS
+from grader.format import Exercise, PredictPart
+from grader.judge import judge_answers
 from grader.lms import feedback
-from grader.model import Array, Graded, Outcome
+from grader.model import (
+    Array,
+    Graded,
+    Items,
+    Nothing,
+    Number,
+    Observation,
+    Other,
+    Outcome,
+    Parsed,
+    Text,
+)
 from grader.pipeline import grade
+from grader.render import program_text
 from grader.report import Audience, report
 from grader.sandbox import decode
 from grader.sandbox.box.kinds import KINDS
 from grader.sandbox.client import Sandbox
+from grader.sandbox.harness import predict_job
 from grader.sandbox.jobs import Job
 from grader.sandbox.running import READY, Ending
+from grader.workshop import Workshop
 from tests import shops
 from tests.test_fuzz_wire import NAMES, mangled
 
@@ -222,36 +240,43 @@ class Liar(Sandbox):
         return replace(ending, frame=READY + parsed + odd(run, self.chance))
 
 
-Told = Callable[[str, random.Random | None], Graded]
+@dataclass(frozen=True)
+class Court:
+    """The real course, and a box that may lie."""
+
+    shop: Workshop
+    exercises: Mapping[str, Exercise]
+    liar: Liar
+
+    def graded(self, file: str, chance: random.Random | None) -> Graded:
+        self.liar.chance = chance
+        submission, shop = read(GOLDEN / file), replace(self.shop, sandbox=self.liar)
+        return grade(submission, self.exercises[submission.exercise], shop)
 
 
 @pytest.fixture(scope="module")
-def told(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+def court(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Court]:
     shop = shops.shop(shops.ROOT, sandbox, tmp_path_factory)
     exercises = {id_: shops.exercise(shop, id_, tmp_path_factory) for id_ in shop.course.paths}
-    liar = Liar(sandbox)
-
-    def graded(file: str, chance: random.Random | None) -> Graded:
-        liar.chance = chance
-        submission = read(GOLDEN / file)
-        return grade(submission, exercises[submission.exercise], replace(shop, sandbox=liar))
-
-    with liar:
-        yield graded
+    with Liar(sandbox) as liar:
+        yield Court(shop, exercises, liar)
 
 
 @pytest.mark.parametrize("file", FILES)
-def test_without_a_lie_the_files_are_what_they_are(file: str, told: Told) -> None:
-    graded = told(file, None)
+def test_without_a_lie_the_files_are_what_they_are(file: str, court: Court) -> None:
+    graded = court.graded(file, None)
 
     assert (graded.verdict.outcome is Outcome.PASS) == ("right" in file)
 
 
-@settings(max_examples=max(1, settings().max_examples // 3))
+FEW = settings(max_examples=max(1, settings().max_examples // 5))
+
+
+@FEW
 @given(st.sampled_from(FILES), st.integers(0, 2**32).map(random.Random))
-def test_whatever_a_box_tells(told: Told, file: str, chance: random.Random) -> None:
+def test_whatever_a_box_tells(court: Court, file: str, chance: random.Random) -> None:
     """Nothing raises or warns, nothing is our fault, and what is written stays small."""
-    graded = told(file, chance)
+    graded = court.graded(file, chance)
 
     assert graded.verdict.outcome is not Outcome.BROKEN
     assert 0 <= graded.verdict.points <= graded.verdict.max_points
@@ -260,3 +285,32 @@ def test_whatever_a_box_tells(told: Told, file: str, chance: random.Random) -> N
         pages = [export(shown) for export in EXPORTERS.values()]
         pages += [feedback.plain(shown).encode(), feedback.html(shown).encode()]
         assert max(map(len, pages)) < 200_000
+
+
+def literal(chance: random.Random, depth: int = 0) -> Observation:
+    """What can stand behind the `=` of a prediction."""
+    number = chance.choice([*JSON_FLOATS, *WHOLE, True, False])
+    some: list[Observation] = [Number(number), Nothing(), Text(chance.choice(TEXTS)), Other("x")]
+    length = chance.choice([0, 1, 2, 3]) if depth < 4 else 0
+    items = Items(tuple(literal(chance, depth + 1) for _ in range(length)))
+    return chance.choice([*some, Number(number), items])
+
+
+@FEW
+@given(st.integers(0, 2**32).map(random.Random))
+def test_whatever_is_predicted(court: Court, chance: random.Random) -> None:
+    """Right where it is what the program does, wrong elsewhere, and explained or not."""
+    for exercise in court.exercises.values():
+        for part in exercise.parts:
+            if isinstance(part, PredictPart):
+                values = variants.variant_values(exercise, 0, court.shop.course.id)
+                (wanted,) = court.shop.runs.run([predict_job(part, program_text(part, values))])
+                told = {**wanted.observations, chance.choice([*part.asks]): literal(chance)}
+                parsed = Parsed(answers=told)
+
+                checks = judge_answers(part, wanted, parsed)
+                diagnose_answers(part, wanted, parsed, values)
+
+                cases = {case.id: case.finding.outcome for check in checks for case in check.cases}
+                kept = [ask for ask in cases if told[ask] is wanted.observations[ask]]
+                assert {cases[ask] for ask in kept} <= {Outcome.PASS}
