@@ -7,7 +7,7 @@ import pytest
 
 from grader.checks.check import Check, find
 from grader.coincide import Rerun, coincidences, mutants, rivals, with_value
-from grader.model import Inputs, Items, Number, Run, Value, as_array
+from grader.model import Inputs, Items, Number, Run, as_array
 from tests.samples_part import close, code
 from tests.samples_seen import Told, run_of, tensor
 
@@ -124,16 +124,37 @@ def test_of_two_agreements_only_the_accident_is_told() -> None:
     assert found == ["`y`: all ones", "`y`: its own derivative by `x`"]
 
 
-def test_whole_numbers_are_not_moved() -> None:
+def test_only_numbers_with_a_point_are_moved() -> None:
     """A count cannot be a little larger, so what holds for it holds by nature."""
-    seen: list[Value] = []
+    seen: list[tuple[object, ...]] = []
 
-    def steps(n: int, x: float) -> Mapping[str, Told]:
-        seen.append(n)
-        return {"y": float(n) + 0.0 * x}
+    def steps(n: int, at: np.ndarray, of: list[float], x: float) -> Mapping[str, Told]:
+        seen.append((n, at.tolist(), of))
+        return {"y": tensor(n * at + 0.0 * x)}
 
-    assert told(steps, {"n": 3, "x": 2.5}) == []
-    assert set(seen) == {3}
+    given: Inputs = {"n": 1, "at": np.array([3, 4]), "of": [0.5, 1.5], "x": 2.5}
+
+    assert told(steps, given) == []
+    assert all(each == (1, [3, 4], [0.5, 1.5]) for each in seen)
+
+
+def test_one_number_is_not_several() -> None:
+    def twice(x: float) -> Mapping[str, Told]:
+        return {"y": tensor([x**2, x**2])}
+
+    assert told(twice, {"x": 1.0}) == ["`y`: all ones"]
+
+
+@pytest.mark.parametrize("elsewhere", [{}, {"y": tensor([7.0, 8.0, 9.0])}])
+def test_what_is_another_thing_close_by_has_no_derivative(elsewhere: Mapping[str, Told]) -> None:
+    here = np.array([1.5, 2.5])
+
+    def zero(x: np.ndarray) -> Mapping[str, Told]:
+        return {"y": tensor(0.0 * x)} if np.array_equal(x, here) else elsewhere
+
+    found = told(zero, {"x": here})
+
+    assert found == [f"`y`: {wrong}" for wrong in ("zero", "negated", "doubled", "halved")]
 
 
 def test_an_input_of_another_shape_has_no_such_derivative() -> None:

@@ -57,7 +57,9 @@ def returned(what: str) -> str:
     return f"return {what!a}"
 
 
-OURS = re.compile(rf"Traceback|{shops.ROOT}|/grader/|/tmp/|-packages|sandbox|child\.py|drive\(")
+OURS = re.compile(
+    rf"Traceback|{re.escape(str(shops.ROOT))}|/grader/|/tmp/|-packages|sandbox|child\.py|drive\("
+)
 WANTED = "56.25"  # the first entry of the open case
 WAYS: list[Callable[[str], str]] = [printed, raised, named, returned]
 

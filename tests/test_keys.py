@@ -168,10 +168,10 @@ def test_a_release_knows_the_open_cases_and_the_names_of_the_hidden(exercise: Ex
 
 
 def test_a_release_has_the_same_open_cases_as_the_course(
-    exercise: Exercise, sandbox: Sandbox, tmp_path: Path
+    exercise: Exercise, sandbox: Sandbox, folder: Path
 ) -> None:
     part = part_of(exercise)
-    here = keys(sandbox, tmp_path).key(exercise, part, 3)
+    here = keys(sandbox, folder).key(exercise, part, 3)
 
     released = recorded(exercise).key(exercise, part, 3)
 

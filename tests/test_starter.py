@@ -169,12 +169,11 @@ def test_a_region_that_is_no_hole_is_handed_out_without_its_marks(tmp_path: Path
 
 
 def test_a_submission_must_have_each_name_that_is_defined_once(tmp_path: Path) -> None:
-    begin = (
-        "LIMIT: int = 3\nlow = high = 0\nlow = 1\n\n\nclass Line:\n    width = 1\n\n\ndef slope("
-    )
+    begin = "LIMIT: int = 3\nlow = high = 0\nlow = 1\nROW[0] = 2\n\n\nclass Line:\n    width = 1\n"
 
-    by_hand = small(tmp_path, ("def slope(", begin)).starters[1]
+    by_hand = small(tmp_path, ("def slope(", f"{begin}\n\ndef slope(")).starters[1]
 
+    assert "ROW[0] = 2\n\n\nclass Line:\n" in by_hand.text
     assert by_hand.names == ("LIMIT", "low", "high", "Line", "slope")
 
 
@@ -216,6 +215,30 @@ def test_each_number_that_is_given_has_a_line(tmp_path: Path) -> None:
 
     assert plain.text.startswith("t = torch.tensor([1.5, 2.5])\nrate = 0.5\n# TODO 3")
     assert plain.given == ("t", "rate")
+
+
+def test_of_two_scripts_the_one_with_the_block_is_given_its_numbers(tmp_path: Path) -> None:
+    more = """  - id: more
+    kind: script
+    title: Another
+    cases:
+      - {id: shown, open: true}
+    observe: [most]
+    todo:
+      largest: {say: Find the largest.}
+    checks:
+      - {id: most, kind: close, of: [most], points: 1, say: It is right.}
+    mistakes:
+      least: {say: That is the least., code: {largest: most = t.min()}}
+  - id: plain
+"""
+    code = (
+        "# <more>\n# <largest>\nmost = torch.ones(2).max()\n# </largest>\n# </more>\n\n# <plain>\n"
+    )
+
+    got = small(tmp_path, ("  - id: plain\n", more), ("# <plain>\n", code))
+
+    assert [starter.given for starter in got.starters] == [(), (), (), ("t",)]
 
 
 def test_what_a_script_defines_besides_must_stay(tmp_path: Path) -> None:
@@ -296,9 +319,7 @@ def test_what_stands_before_the_first_part_is_the_preamble(tmp_path: Path) -> No
 
 
 def test_what_stands_between_two_parts_belongs_to_the_later_one(tmp_path: Path) -> None:
-    between = (
-        "# </by_hand>\n\n# The sum,\n# in steps.\nSTEPS = 3\n\n\n\n\n\nDOWN = -1\n\n# <plain>\n"
-    )
+    between = "# </by_hand>\n\n# The sum,\n# in steps.\nSTEPS = 3\n\n\n\n\n\nDOWN = -1\n# <plain>\n"
 
     got = small(tmp_path, ("# </by_hand>\n\n# <plain>\n", between))
 
