@@ -103,7 +103,7 @@ def _ours(error: Exception) -> int:
 
 
 def _tell(message: str, hint: str) -> None:
-    from grader.cli.talk import tell_error  # noqa: PLC0415  (slow, and seldom needed)
+    from grader.talk import tell_error  # noqa: PLC0415  (slow, and seldom needed)
 
     tell_error(message, hint)
 

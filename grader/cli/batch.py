@@ -15,7 +15,6 @@ from grader.batch import Conditions, Desk, Entry, Order, grade_all
 from grader.cli import pools, progress
 from grader.cli.book.opening import book_of, login
 from grader.cli.options import book_option, course_option, pattern_option, roster_option
-from grader.cli.talk import tell
 from grader.cohort import Directory, HandedIn
 from grader.course import with_solutions
 from grader.errors import Exit, NothingToGrade, UsageError
@@ -26,6 +25,7 @@ from grader.intake import Intake, find, roster
 from grader.intake.tree import is_submission
 from grader.setup import Setup, identifier
 from grader.shown import Audience
+from grader.talk import tell
 
 _NOWHERE = Conditions("", "", "")  # nothing is graded
 
@@ -79,6 +79,7 @@ def command(  # noqa: PLR0913  (one parameter an option)
     was interrupted goes on where it stopped.
     """
     setup = ctx.ensure_object(Setup)
+    setup.refuse_inside(path)
     with_solutions(setup.course)
     people = roster.read(roster_file) if roster_file else None
     intake = find(path, people, pattern)

@@ -58,7 +58,7 @@ def isolation_option(command: _Command) -> _Command:
     return click.option(
         "--isolation",
         type=click.Choice(["none", "basic", "strong", "full"]),
-        help="The least that must keep student code in; else what the course asks for, or strong.",
+        help="The least that must keep student code in; else strong, or what the course asks for.",
     )(command)
 
 

@@ -12,9 +12,9 @@ from grader import settings, workshop
 from grader.batch import Conditions, Pool
 from grader.cli.grading import told_secret
 from grader.cli.options import isolation_option
-from grader.cli.talk import tell
 from grader.executors import cluster, local
 from grader.format import Course
+from grader.talk import tell
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ import click
 from grader import settings
 from grader.cli.options import book_option, course_option, pattern_option, roster_option
 from grader.cli.output import refuse_work, write
-from grader.cli.talk import tell
 from grader.cohort import HandedIn, Student
 from grader.errors import NothingToGrade, UsageError
 from grader.intake import find, roster
@@ -20,6 +19,7 @@ from grader.similar.compare import compared
 from grader.similar.exercise import handed
 from grader.similar.gathered import gathered
 from grader.similar.plain import FORMATS
+from grader.talk import tell
 
 _ENDINGS = {".html": "html", ".htm": "html", ".json": "json", ".csv": "csv", ".txt": "terminal"}
 
@@ -59,6 +59,8 @@ def command(  # noqa: PLR0913  (one parameter an option)
     copying, and changes no grade.
     """
     setup = ctx.ensure_object(Setup)
+    for path in paths:
+        setup.refuse_inside(path)
     refuse_work(output, "similar.html")
     chosen = format_ or _format(output)
     if exercise:

@@ -1,22 +1,25 @@
 """`grade submit`: grade one file."""
 
 import os
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
 
 from grader import attempts, background, settings, workshop
-from grader.cli.grading import told_secret, with_student
+from grader.cli.grading import tell_incident, told_secret, with_student
 from grader.cli.options import course_option, isolation_option, student_option
 from grader.cli.output import refuse_work, report_options, write
-from grader.cli.talk import tell
 from grader.collect import read
+from grader.errors import Exit
 from grader.exporters import EXPORTERS
-from grader.model import Submission
-from grader.pipeline import grade
+from grader.incidents import handled
+from grader.model import Graded, Submission
 from grader.report import Audience, exit_code, report
 from grader.setup import Setup, identify
+from grader.talk import tell
 
 
 @click.command("submit")
@@ -45,15 +48,30 @@ def command(  # noqa: PLR0913, PLR0917  (one parameter an option)
     with workshop.opened(setup.course, isolation=isolation) as shop:
         told_secret(shop)
         found = identify(setup, submission, exercise)
-        graded = grade(submission, found, shop)
+        told = handled(submission, found, shop, partial(_pages, format_, Audience(audience)))
     if background.wanted(os.environ):
         background.start()
-    own = report(graded, Audience.STUDENT)
-    _keep(setup, submission, EXPORTERS["json"](own))
-    write(EXPORTERS[format_](report(graded, Audience(audience))), output)
+    _keep(setup, submission, told.kept)
+    write(told.shown, output)
     if output is not None:
         tell(f"report written to {output}")
-    ctx.exit(exit_code(own))
+    tell_incident(told.graded)
+    ctx.exit(told.ends)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What was graded, as it is kept and as it is shown."""
+
+    graded: Graded
+    kept: bytes
+    shown: bytes
+    ends: Exit
+
+
+def _pages(format_: str, audience: Audience, graded: Graded) -> _Told:
+    own, asked = report(graded, Audience.STUDENT), report(graded, audience)
+    return _Told(graded, EXPORTERS["json"](own), EXPORTERS[format_](asked), exit_code(own))
 
 
 def _keep(setup: Setup, submission: Submission, kept: bytes) -> None:

@@ -15,11 +15,11 @@ from grader.collect import read
 from grader.errors import NothingToGrade, StudentError
 from grader.exporters.text import inert, visible
 from grader.format import Exercise
+from grader.incidents import handled
 from grader.lms import feedback, trouble
 from grader.lms.files import only_file, write
 from grader.lms.trouble import Trouble
-from grader.model import Isolation, Outcome, Submission
-from grader.pipeline import grade
+from grader.model import Graded, Isolation, Submission
 from grader.report import Audience, Report, report
 from grader.setup import Setup, identify
 from grader.shown import ShownIsolation
@@ -63,6 +63,7 @@ def serve(order: Order, folder: Path, result: Result) -> Judged | Trouble:
 def judge(order: Order, folder: Path) -> Judged | Trouble:
     """Nothing is raised: the platform waits for a file, not for a traceback."""
     try:
+        order.setup.refuse_inside(folder)
         course = order.setup.course
         if order.exercise:
             order.setup.exercise(order.exercise)  # if this fails, it is not the student's doing
@@ -94,13 +95,14 @@ def judge_file(
     submission: Submission, exercise: Exercise, shop: Workshop, place: str = ""
 ) -> Judged | Trouble:
     """Grade; where something of ours breaks, once more, since nobody may be there to try again."""
-    graded = grade(submission, exercise, shop)
-    if graded.verdict.outcome is Outcome.BROKEN:
-        graded = grade(submission, exercise, shop)
-    staff = report(graded, Audience.TEACHER)
-    if graded.verdict.outcome is Outcome.BROKEN:
-        return trouble.broken(feedback.plain(staff))
-    return Judged(report(graded, Audience.STUDENT), staff, place)
+
+    def shown(graded: Graded) -> Judged:
+        return Judged(report(graded, Audience.STUDENT), report(graded, Audience.TEACHER), place)
+
+    found = handled(submission, exercise, shop, shown)
+    if found.staff.outcome == "broken":
+        found = handled(submission, exercise, shop, shown)
+    return trouble.broken(feedback.plain(found.staff)) if found.staff.outcome == "broken" else found
 
 
 def deliver(order: Order, result: Result, found: Judged | Trouble) -> Judged | Trouble:

@@ -6,17 +6,16 @@ bytes, and parses only when a message is complete.
 
 import os
 import selectors
-import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from grader.errors import GraderError
 from grader.model import Isolation
+from grader.sandbox import scratch
 from grader.sandbox.box.isolation.modes import MODES
 from grader.sandbox.forkserver import (
     ForkServer,
@@ -57,6 +56,7 @@ class Sandbox:
         return Isolation(server.mode.name, level, missing)
 
     def __enter__(self) -> Self:
+        scratch.sweep()
         return self
 
     def __exit__(
@@ -294,7 +294,7 @@ class _Channel:
             "memory_bytes": job.limits.memory_mb << 20,
         }
         # With namespaces a run has a file system of its own.
-        folder = None if self.server.mode.namespaces else _work_folder()
+        folder = None if self.server.mode.namespaces else self.server.scratch.fresh()
         if folder is not None:
             limits["folder"] = str(folder)
         (job_out, job_in), (result_out, result_in), (output_out, output_in) = (
@@ -347,11 +347,6 @@ class _Channel:
             child.started(fds[0])
         else:
             child.ended(message)
-
-
-def _work_folder() -> Path:
-    """For what a run may write."""
-    return Path(tempfile.mkdtemp(prefix="grade-"))
 
 
 def _close(fds: Iterable[int]) -> None:

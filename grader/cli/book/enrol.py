@@ -6,10 +6,10 @@ import click
 
 from grader.cli.book.opening import book_of, by_option, counted
 from grader.cli.options import book_option, course_option
-from grader.cli.talk import tell
 from grader.gradebook.recognising import refuse_shared_address
 from grader.intake import roster
 from grader.setup import Setup
+from grader.talk import tell
 
 
 @click.command("enrol")

@@ -6,11 +6,11 @@ import click
 
 from grader.cli.book.opening import book_of, by_option, exercise_in, student_in
 from grader.cli.options import book_option, course_option
-from grader.cli.talk import tell
 from grader.errors import UsageError
 from grader.gradebook import Extension
 from grader.intake.times import YEARS
 from grader.setup import Setup
+from grader.talk import tell
 
 _NONE = "none"
 _LONG_PAST = timedelta(days=365)

@@ -6,12 +6,12 @@ import click
 
 from grader.cli.book.opening import book_of, by_option, exercise_in, sheet_of, student_in
 from grader.cli.options import book_option, course_option
-from grader.cli.talk import tell
 from grader.cohort import Sheet
 from grader.errors import UsageError
 from grader.exporters.text import points as written
 from grader.gradebook import Gradebook, Override
 from grader.setup import Setup
+from grader.talk import tell
 
 _NONE = "none"
 

@@ -24,13 +24,13 @@ from grader.cli.book.opening import (
 )
 from grader.cli.book.tables import shown, standing
 from grader.cli.options import book_option, course_option
-from grader.cli.talk import tell
 from grader.cohort import Attempt, Grade, Grading, HandedIn
 from grader.course import with_solutions
 from grader.errors import NothingToGrade
 from grader.exporters.text import points as written
 from grader.gradebook import Gradebook, Kept, Verdict
 from grader.setup import Setup, identify
+from grader.talk import tell
 
 _REPORTS = ("student_report", "teacher_report")
 

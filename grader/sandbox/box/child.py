@@ -11,6 +11,7 @@ import types
 import warnings
 from collections.abc import Mapping
 from contextlib import nullcontext, suppress
+from pathlib import Path
 from typing import Any
 
 from . import kinds, source, stand_ins
@@ -114,6 +115,8 @@ def run(job: Job, encoder: Encoder) -> dict[str, Any]:
     # A script is run as one, `if __name__ == "__main__":` and all; functions are imported.
     module = types.ModuleType("__main__" if job["observe"] else "submission")
     sys.modules[module.__name__] = module
+    if not job["notebook"]:  # a name beside which it may write; Jupyter has none
+        module.__file__ = str(Path.cwd() / job["cells"][0]["place"])
     inputs = {name: value_of(item, job["dtype"]) for name, item in job["inputs"].items()}
     places = {cell["place"] for cell in job["cells"]}
     message: dict[str, Any] = {"observations": {}, "inputs": {}, "fault": None}
@@ -233,6 +236,8 @@ def _fault(error: BaseException, places: set[str]) -> dict[str, Any]:
     if isinstance(error, SyntaxError) and error.filename in places:
         return source.syntax_fault(error, str(error.filename))
     frames = traceback.extract_tb(error.__traceback__)
+    if isinstance(error, OSError) and kinds.in_processes(frame.filename for frame in frames):
+        fault["kind"] = "process_refused"
     own = [frame for frame in frames if frame.filename in places]
     if own:
         last = own[-1]
