@@ -525,7 +525,7 @@ def test_our_own_faults_are_not_the_students(
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(submit_command, "grade", fail)
+    monkeypatch.setattr(submit_command, "handled", fail)
 
     done = grade("submit", "ex1.py")
 
