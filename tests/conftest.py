@@ -86,3 +86,24 @@ def book(url: str) -> Iterator[Gradebook]:
     """Of the course `c`, empty."""
     with opened(url, "c") as found:
         yield found
+
+
+@pytest.fixture
+def right(desk: handing_in.Desk) -> str:
+    """What gets all points in the desk's course."""
+    return desk.solved(handing_in.RIGHT).read_text()
+
+
+@pytest.fixture
+def wrong(desk: handing_in.Desk) -> str:
+    """What gets none of those for values."""
+    return desk.solved(handing_in.WRONG).read_text()
+
+
+@pytest.fixture
+def broken_course(tmp_path: Path) -> Path:
+    """A course that cannot be loaded."""
+    folder = tmp_path / "broken"
+    (folder / "exercises").mkdir(parents=True)
+    (folder / "exercises" / "course.yaml").write_text("format: 1\nid: secret-id\n")
+    return folder

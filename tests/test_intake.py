@@ -1,3 +1,5 @@
+"""A folder or an archive as platforms and people make it → who handed in what, and what is left."""
+
 import hashlib
 import shutil
 from dataclasses import replace

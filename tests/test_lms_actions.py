@@ -1,12 +1,17 @@
 """What GitHub Actions shows, and that no student can command it."""
 
+import os
 import re
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from grader.lms import actions
 from grader.lms.submission import Judged
 from grader.lms.trouble import Trouble
+from tests.handing_in import Desk
+from tests.platforms import CLASSROOM
 from tests.samples_report import SAMPLES, SECRET, shown
 
 
@@ -63,3 +68,36 @@ def test_a_summary_is_cut_where_github_would_refuse_it() -> None:
     assert fitted.decode().endswith("(the rest did not fit)\n")
     assert actions.fit(b"short", 5) == b"short"
     assert actions.fit(b"longer", 3) == b""
+
+
+@pytest.mark.parametrize(("platform", "exit_code"), [("actions", 1), ("classroom50", 0)])
+def test_a_files_name_cannot_garble_the_log(
+    desk: Desk, wrong: str, tmp_path: Path, platform: str, exit_code: int
+) -> None:
+    """No escape for a terminal, and nothing that cannot be printed at all."""
+    repository = tmp_path / "repository"
+    repository.mkdir()
+    (repository / os.fsdecode(b"ex\x1b[2J\xff\n1.py")).write_text(wrong)
+
+    told = {**desk.environment, **CLASSROOM}
+    words = ("--root", str(repository), "--exercise", "ex1")
+
+    done = replace(desk, environment=told).run("platform", platform, *words)
+
+    assert done.exit_code == exit_code
+    assert "file=ex\\x1b[2J\\udcff%0A1.py," in done.stdout
+    assert "\x1b" not in done.output
+
+
+def test_actions_annotates_the_file_and_sums_up(desk: Desk, wrong: str, tmp_path: Path) -> None:
+    summary = tmp_path / "summary.md"
+    summary.write_text("before\n")
+    (tmp_path / "repo" / "week1").mkdir(parents=True)
+    (tmp_path / "repo" / "week1" / "my_answer.py").write_text(wrong)
+    told = {**desk.environment, "GITHUB_STEP_SUMMARY": str(summary)}
+
+    done = replace(desk, environment=told).run("platform", "actions", "--root", f"{tmp_path}/repo")
+
+    assert done.exit_code == 1
+    assert "::error file=week1/my_answer.py,title=" in done.stdout
+    assert summary.read_text().startswith("before\n## ex1: ")

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import NoReturn
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from grader.lms import gradescope
 from grader.lms.trouble import Trouble
 from tests import platforms
-from tests.platforms import Page
+from tests.handing_in import Desk
+from tests.platforms import Page, assert_ours, machine_of
 from tests.samples_report import SAMPLES, SECRET, shown
 
 
@@ -108,3 +110,68 @@ def test_an_attempt_that_gradescope_could_not_run_does_not_count(tmp_path: Path)
     spent = attempts(tmp_path, "2026-03-01T12:00:00-07:00", at(10, 0, autograder_error=True))
 
     assert spent.used == 0
+
+
+# --- where it runs us ----------------------------------------------------------------------------
+
+
+def test_gradescope_tells_staff_on_standard_output(desk: Desk, wrong: str, tmp_path: Path) -> None:
+    machine = machine_of("gradescope", desk, tmp_path)
+    machine.hand_in(ex1=wrong, notes="x = 1\n")
+
+    done = machine.run("--exercise", "ex1")
+
+    assert done.stdout.startswith("isolation: none (mode plain")
+    assert "hidden: `slope` is" in done.stdout
+
+
+def test_gradescope_grades_no_attempt_beyond_the_limit(
+    desk: Desk, right: str, tmp_path: Path
+) -> None:
+    machine = machine_of("gradescope", desk, tmp_path)
+    machine.hand_in(ex1=right)
+    before = {"submission_time": "2026-03-01T10:00:00Z", "score": "0.5"}
+    about = {"created_at": "2026-03-01T11:00:00Z", "previous_submissions": [before]}
+    (machine.root / "autograder/submission_metadata.json").write_text(json.dumps(about))
+
+    machine.run("--exercise", "ex1", "--attempts", "1")
+
+    assert machine.result["score"] == 0.5
+
+
+def test_gradescope_forgives_what_it_forgave_even_to_who_is_killed(
+    desk: Desk, right: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("grader.incidents.grade", killed)
+    machine = machine_of("gradescope", desk, tmp_path)
+    machine.hand_in(ex1=right)
+    first, second = "2026-03-01T10:00:00+00:00", "2026-03-01T11:00:00+00:00"
+    failed = {"extra_data": {"grader_forgiven": [first]}}
+    about = {"created_at": second, "previous_submissions": [earlier(first, results=failed)]}
+    (machine.root / "autograder/submission_metadata.json").write_text(json.dumps(about))
+
+    machine.run("--exercise", "ex1", "--attempts", "1")
+
+    assert machine.result["extra_data"]["grader_forgiven"] == [first, second]
+
+
+def test_gradescope_gives_no_score_that_is_no_number(
+    desk: Desk, right: str, tmp_path: Path
+) -> None:
+    machine = machine_of("gradescope", desk, tmp_path)
+    machine.hand_in(ex1=right)
+    before = [earlier("2026-03-01T10:00:00Z", score=float("nan"))]
+    about = {"created_at": "2026-03-01T11:00:00Z", "previous_submissions": before}
+    (machine.root / "autograder/submission_metadata.json").write_text(json.dumps(about))
+
+    done = machine.run("--exercise", "ex1", "--attempts", "1")
+
+    assert_ours(machine, done.exit_code)
+
+
+def earlier(time: str, **more: object) -> Page:
+    """A submission before the one at hand."""
+    return {"submission_time": time, "score": 0, **more}

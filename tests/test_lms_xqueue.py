@@ -17,11 +17,12 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from grader.errors import UsageError
-from grader.lms import xqueue
+from grader.errors import AuthorError, UsageError
+from grader.lms import xqueue, xqueue_client
 from grader.lms.xqueue_client import Item, Login, Queue, QueueError
 from tests import shops, xqueue_site
 from tests.handing_in import RIGHT, WRONG, Desk
+from tests.samples_report import SAMPLES, SECRET, shown
 
 LOGIN = Login(xqueue_site.USER, xqueue_site.PASSWORD)
 REPLY = b'{"correct": true, "score": 0.75, "msg": "<div>fine</div>"}'
@@ -285,3 +286,32 @@ def flaky(failures: int) -> Iterator[tuple[str, list[bytes]]]:
 
     with served(Flaky) as address:
         yield address, asked
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_message_for_edx_is_well_formed_xml(name: str) -> None:
+    said = json.loads(xqueue.reply(shown(name)))["msg"]
+
+    assert ET.fromstring(said).tag == "div"  # noqa: S314  (we wrote it)
+    assert SECRET not in said
+
+
+@pytest.mark.parametrize(
+    ("payload", "exercise"),
+    [
+        ('{"exercise": "ex1"}', "ex1"),
+        ('{"grader": "graders/ex1.py"}', "ex1"),
+        ("ex1", "ex1"),
+        ('{"grader": "ex9"}', ""),
+        ("[1]", ""),
+        ("", ""),
+    ],
+)
+def test_the_payload_names_the_exercise(payload: str, exercise: str) -> None:
+    assert xqueue_client.exercise(payload, {"ex1", "ex2"}) == exercise
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"xqueue_body": "1"}', '{"xqueue_body": 1}'])
+def test_what_is_no_submission_is_refused(content: str) -> None:
+    with pytest.raises(AuthorError, match="no submission"):
+        xqueue_client.parse_item(content)
