@@ -16,7 +16,7 @@ import click
 from grader.errors import Exit
 from grader.exporters import EXPORTERS, words
 from grader.exporters.markdown import fenced
-from grader.exporters.text import brief, clean, inert, one_line, visible
+from grader.exporters.text import brief, clean, inert, visible
 from grader.format import Course
 from grader.lms import feedback, packages
 from grader.lms.bundle import pack
@@ -26,6 +26,7 @@ from grader.lms.trouble import Trouble
 from grader.model import Outcome
 from grader.report import exit_code
 from grader.shown import Report
+from grader.talk import tell
 
 MOST_SUMMARY = 1024 * 1024  # bytes a step; above it GitHub takes nothing
 MOST_ANNOTATIONS = 10  # GitHub shows no more of one step
@@ -103,7 +104,7 @@ def _sum_up(place: Path, summary: bytes) -> None:
         with place.open("ab") as file:
             file.write(fit(summary, MOST_SUMMARY - file.tell()))
     except OSError as error:
-        click.echo(f"grade: {one_line(f'the summary cannot be written: {error}')}", err=True)
+        tell(f"the summary cannot be written: {error}")
 
 
 def repository_zip(course: Course, isolation: str, exercises: tuple[str, ...] = ()) -> bytes:
