@@ -16,10 +16,11 @@ from grader.model import (
     PartVerdict,
     Submission,
 )
-from grader.pipeline import grade, outline
+from grader.pipeline import grade
 from grader.sandbox import runs
 from grader.sandbox.cache import write_whole
 from grader.sandbox.jobs import Code, parse_job
+from grader.trial import outline
 from grader.workshop import Workshop
 
 _FINE = (Outcome.PASS, Outcome.PENDING)

@@ -7,7 +7,7 @@ from textwrap import shorten
 from grader import explain, judge, render, variants
 from grader.diagnose import diagnose_answers, diagnose_runs, differs
 from grader.exhibit import exhibits
-from grader.format import Exercise, Limits, PredictPart, RunPart
+from grader.format import Exercise, PredictPart, RunPart
 from grader.keys import Drawn, Key, Model
 from grader.model import (
     Diagnosis,
@@ -23,15 +23,13 @@ from grader.model import (
     Submission,
     Usage,
 )
-from grader.sandbox import runs
 from grader.sandbox.cache import versions
-from grader.sandbox.harness import harness, predict_job
-from grader.sandbox.jobs import Code, Outline, parse_job, run_job
+from grader.sandbox.harness import predict_job
+from grader.sandbox.jobs import Code
+from grader.trial import THREADS, Trial
 from grader.workshop import Workshop
 
-_THREADS = 1
 _FINE = (Outcome.PASS, Outcome.PENDING)
-_LONGEST_LINE = 300
 
 
 @dataclass(frozen=True)
@@ -51,11 +49,10 @@ class _Attempt:
     """One submission on its way through the parts."""
 
     exercise: Exercise
-    code: Code
     parsed: Parsed
     variant: int
     shop: Workshop
-    early: Mapping[str, Run]  # part → the run in its first case, if there was one already
+    trial: Trial
 
 
 def grade(submission: Submission, exercise: Exercise, shop: Workshop) -> Graded:
@@ -63,8 +60,12 @@ def grade(submission: Submission, exercise: Exercise, shop: Workshop) -> Graded:
     own = variants.variant_of(submission.student, shop.course.id, exercise)
     variant = own if submission.variant is None else submission.variant
     handout = render.handout(exercise, variant, shop.course.id)
-    attempt = _begun(Code(submission.cells, submission.notebook), exercise, handout, shop)
-    parsed = attempt.parsed
+    trial = Trial(Code(submission.cells, submission.notebook), exercise, handout, shop)
+    parsed = trial.parse()
+    attempt = _Attempt(exercise, parsed, variant, shop, trial)
+    for part in exercise.parts:
+        if not isinstance(part, PredictPart) and _is_run(attempt, part):
+            trial.run_open(part)
     parts = [_part(attempt, part) for part in exercise.parts]
     return Graded(
         title=handout.title,
@@ -85,43 +86,13 @@ def grade(submission: Submission, exercise: Exercise, shop: Workshop) -> Graded:
     )
 
 
-def outline(handout: render.Handout) -> Outline:
-    """What the parser holds a submission against."""
-    return Outline(handout.python, handout.holes, handout.names, handout.asks, handout.given)
-
-
-def _begun(code: Code, exercise: Exercise, handout: render.Handout, shop: Workshop) -> _Attempt:
-    """Parse, and in the same box run the first case: a box costs more than either."""
-    part, early = _first_that_runs(exercise), dict[str, Run]()
-    if [cell.source for cell in code.cells] == [handout.python]:  # our own words need no box
-        parsed = Parsed(blank=dict.fromkeys(handout.holes, True))
-    elif part is None or not (cases := shop.maker.key(exercise, part, handout.variant).cases):
-        parsed = runs.parse(shop.sandbox, parse_job(code, outline(handout)))
-    else:
-        case = cases[0]
-        frame = harness(exercise, part)
-        job = run_job(code, frame, case.inputs, dtype=case.dtype, outline=outline(handout))
-        parsed, run = runs.parse_and_run(shop.sandbox, job)
-        early = {} if parsed.skip_cells else {part.id: _placed(code, run)}
-    return _Attempt(exercise, _without(code, parsed), parsed, handout.variant, shop, early)
-
-
-def _first_that_runs(exercise: Exercise) -> RunPart | None:
-    return next((part for part in exercise.parts if not isinstance(part, PredictPart)), None)
-
-
-def _without(code: Code, parsed: Parsed) -> Code:
-    kept = (cell for n, cell in enumerate(code.cells) if n not in parsed.skip_cells)
-    return replace(code, cells=tuple(kept))
-
-
 # --- one part ------------------------------------------------------------------------------------
 
 
 def _part(attempt: _Attempt, part: RunPart | PredictPart) -> _Graded:
     parsed = attempt.parsed
-    blank = [hole for hole in part.todo if parsed.blank.get(hole)]
-    if parsed.fault is not None and not _some_cells_parse(attempt):
+    blank = _blank(attempt, part)
+    if _is_unread(attempt):
         broken = parsed.ended is Ended.BROKEN
         outcome = Outcome.BROKEN if broken else Outcome.FAIL
         said = explain.words("broken") if broken else explain.UNREAD
@@ -135,8 +106,18 @@ def _part(attempt: _Attempt, part: RunPart | PredictPart) -> _Graded:
     return _ran(attempt, part, notes)
 
 
-def _some_cells_parse(attempt: _Attempt) -> bool:
-    return attempt.code.notebook and attempt.parsed.ended is Ended.FINISHED
+def _blank(attempt: _Attempt, part: RunPart | PredictPart) -> list[str]:
+    return [hole for hole in part.todo if attempt.parsed.blank.get(hole)]
+
+
+def _is_run(attempt: _Attempt, part: RunPart) -> bool:
+    return not _is_unread(attempt) and len(_blank(attempt, part)) < len(part.todo)
+
+
+def _is_unread(attempt: _Attempt) -> bool:
+    """Of a notebook, the cells that parse are graded."""
+    some_parse = attempt.trial.code.notebook and attempt.parsed.ended is Ended.FINISHED
+    return attempt.parsed.fault is not None and not some_parse
 
 
 def _todo(part: RunPart | PredictPart, hole: str) -> str:
@@ -154,8 +135,7 @@ def _predicted(attempt: _Attempt, part: PredictPart, notes: list[str]) -> _Grade
 
 
 def _ran(attempt: _Attempt, part: RunPart, notes: list[str]) -> _Graded:
-    key = attempt.shop.maker.key(attempt.exercise, part, attempt.variant)
-    seen = _run(attempt, part, key)
+    key, seen = attempt.trial.key(part), attempt.trial.run(part)
     checks = judge.judge_runs(part, key, seen, attempt.parsed)
     verdict = judge.part_verdict(part, checks, [*notes, *_run_notes(key, seen)])
     told, model = None, None
@@ -181,47 +161,6 @@ def _diagnosed(
     told = diagnose_runs(part, key, seen, models, attempt.parsed)
     styles = models.get(told.id, []) if told is not None and not told.among else []
     return told, styles[0] if styles else None
-
-
-def _run(attempt: _Attempt, part: RunPart, key: Key) -> dict[str, Run]:
-    """Case id → what the student's code did there.
-
-    Where the first one runs out of time, the others get less of it: an endless loop is told in
-    seconds, and a case that works still counts.
-    """
-    first, rest = key.cases[:1], key.cases[1:]
-    limits = part.limits
-    early = attempt.early.get(part.id)
-    done = [early] if early else _run_cases(attempt, part, first, limits)
-    if done and done[0].ended is Ended.TIMEOUT:
-        limits = limits.model_copy(update={"wall_seconds": limits.wall_seconds / 4})
-    done += _run_cases(attempt, part, rest, limits)
-    return dict(zip((case.id for case in key.cases), done, strict=True))
-
-
-def _run_cases(
-    attempt: _Attempt, part: RunPart, cases: Sequence[Drawn], limits: Limits
-) -> list[Run]:
-    frame = replace(harness(attempt.exercise, part), limits=limits)
-    jobs = [
-        run_job(attempt.code, frame, case.inputs, dtype=case.dtype, threads=_THREADS)
-        for case in cases
-    ]
-    return [_placed(attempt.code, run) for run in runs.run_all(attempt.shop.sandbox, jobs)]
-
-
-def _placed(code: Code, run: Run) -> Run:
-    """Faults lie in the submission, or nowhere: a box could name any place, and tell by it."""
-    lines = {cell.place: cell.source.splitlines() for cell in code.cells}
-
-    def placed(fault: Fault) -> Fault:
-        own = lines.get(fault.place, [])
-        if fault.line is None or not 0 < fault.line <= len(own):
-            return replace(fault, place="", line=None, text="")
-        return replace(fault, text=own[fault.line - 1][:_LONGEST_LINE])
-
-    fault = None if run.fault is None else placed(run.fault)
-    return replace(run, fault=fault, cell_faults=tuple(map(placed, run.cell_faults)))
 
 
 # --- words and numbers beside the verdict --------------------------------------------------------
@@ -298,5 +237,5 @@ def _evidence(submission: Submission, attempt: _Attempt) -> Evidence:
         variant=attempt.variant,
         secret=attempt.shop.fingerprint,
         versions=versions(),
-        threads=_THREADS,
+        threads=THREADS,
     )

@@ -6,10 +6,10 @@ from grader import render
 from grader.format import Exercise
 from grader.leaks import leaks
 from grader.model import Cell
-from grader.pipeline import outline
 from grader.prose import stale_block
 from grader.prove.claims import Claim, Subject, of_whole
 from grader.sandbox.jobs import Code, parse_job
+from grader.trial import outline
 from grader.workshop import Workshop
 
 

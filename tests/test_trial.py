@@ -1,0 +1,64 @@
+"""What a submission's code does in the cases of an exercise, and when."""
+
+import json
+from collections.abc import Iterator, Sequence
+
+import pytest
+
+from grader.collect import read
+from grader.format import Exercise, PredictPart
+from grader.pipeline import grade
+from grader.sandbox.client import Sandbox
+from grader.sandbox.harness import harness
+from grader.sandbox.jobs import Code, Job, run_job
+from grader.sandbox.running import Ending
+from grader.workshop import Workshop
+from tests import shops
+
+THREE_PARTS = shops.ROOT / "tests/golden/ex2/right_plain.py"  # each has open and hidden cases
+
+
+class Witness(Sandbox):
+    """Notes when the runs of a student's file begin and end, and in which case they are."""
+
+    def __init__(self) -> None:
+        super().__init__(slots=2, mode="plain")
+        self.events: list[tuple[str, str]] = []
+
+    def as_they_end(self, jobs: Sequence[Job]) -> Iterator[tuple[int, Ending]]:
+        theirs = {n for n, job in enumerate(jobs) if f'"{THREE_PARTS.name}"' in job.body}
+        self.events += [("begins", case_of(jobs[n])) for n in sorted(theirs)]
+        for index, ending in super().as_they_end(jobs):
+            if index in theirs:
+                self.events.append(("ends", case_of(jobs[index])))
+            yield index, ending
+
+
+def case_of(job: Job) -> str:
+    body = json.loads(job.body)
+    return json.dumps([body["names"], body["inputs"]])
+
+
+def opened(shop: Workshop, exercise: Exercise) -> set[str]:
+    return {
+        case_of(run_job(Code(()), harness(exercise, part), case.inputs))
+        for part in exercise.parts
+        if not isinstance(part, PredictPart)
+        for case in shop.maker.key(exercise, part, 0).cases
+        if not case.hidden
+    }
+
+
+def test_every_open_case_ends_before_a_hidden_one_begins(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    with Witness() as witness:
+        shop = shops.shop(shops.ROOT, witness, tmp_path_factory)
+        exercise = shops.exercise(shop, "ex2", tmp_path_factory)
+
+        grade(read(THREE_PARTS), exercise, shop)
+
+        cases = opened(shop, exercise)
+    first_hidden = next(n for n, (_, case) in enumerate(witness.events) if case not in cases)
+    assert {case for what, case in witness.events[:first_hidden] if what == "ends"} == cases
+    assert len(cases) == 3
