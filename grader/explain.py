@@ -52,14 +52,23 @@ _WORDS = {
     "with what is asked for?",
     "not_callable": "the name that the exercise asks for is not a function any more.",
     "power": "`^` is not a power in Python: write `**`.",
-    "timeout": "the code was still running when its time was up. Does a loop never end, or does "
-    "something wait?",
+    "timeout": "the code was still running when its time was up. Does a loop never end?",
+    "slept": "the code was still waiting when its time was up. Take out what sleeps, or waits for "
+    "somebody.",
+    "load_timeout": "the file was still being loaded when its time was up, and what comes after "
+    "was not reached. Does something above the graded code never end?",
+    "stopped": "this was still running when its time was up, and was left out. It is not graded "
+    "and costs nothing.",
+    "asleep": "this was still waiting when its time was up, and was left out. It is not graded "
+    "and costs nothing.",
     "refused": "what the code left behind could not be read as an answer.",
     "process_refused": "the code tried to do what is not allowed here, such as to start a process "
     "or to use the network.",
+    "starved": "this machine was too busy to run the code. Nothing is counted; please try again.",
     "broken": "the grader failed, not your code. Nothing is counted; please try again.",
 }
-_TOLD_IN_FULL = ("timeout", "broken", "exited", "refused")  # their message is for us
+LATE = ("timeout", "slept", "load_timeout")
+_TOLD_IN_FULL = (*LATE, "starved", "broken", "exited", "refused")  # their message is for us
 _WARNINGS = {
     "nonleaf_grad_read": "`.grad` was read from a tensor that is not a leaf: there it is always "
     "None.",

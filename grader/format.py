@@ -85,8 +85,23 @@ class Watch(Frozen):
     )
 
 
+Seconds = Annotated[int | float, Field(gt=0, le=600)]
+
+
 class Limits(Frozen):
-    wall_seconds: Annotated[int | float, Field(gt=0, le=600)] = 3
+    cpu_seconds: Seconds | None = Field(
+        None,
+        description="CPU time of the graded code in one case; if not given, ten times what the "
+        "reference takes there, and 0.8 at least.",
+    )
+    load_seconds: Seconds = Field(
+        3, description="CPU time until all that is graded is defined: imports, other cells."
+    )
+    wall_seconds: Seconds | None = Field(
+        None,
+        description="Time by the clock, for what sleeps; if not given, five times the CPU time. "
+        "It bounds the CPU time that is not given, too.",
+    )
     memory_mb: Annotated[int, Field(ge=64, le=16384)] = 1024
 
 

@@ -179,7 +179,8 @@ def _run_notes(key: Key, seen: Mapping[str, Run]) -> Iterator[str]:
         for fault in filter(None, (run.fault, *run.cell_faults)):
             mark = (fault.kind, fault.place, fault.line)
             # Where time runs out says little; once is enough.
-            vague = fault.line is None or fault.kind == "timeout" or (case.hidden and line_told)
+            late = fault.kind in explain.LATE
+            vague = fault.line is None or late or (case.hidden and line_told)
             if mark not in told and not (vague and fault.kind in kinds_told):
                 told.add(mark)
                 kinds_told.add(fault.kind)

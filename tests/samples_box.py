@@ -11,7 +11,7 @@ from grader.sandbox.runs import run_all
 
 HARNESS = Harness(("f",), "import torch", "def drive(x):\n    return {'y': f(x)}\n")
 INPUTS: Inputs = {"x": 2.5}
-SHORT = Limits(wall_seconds=1)
+SHORT = Limits(cpu_seconds=0.3, load_seconds=0.5, wall_seconds=20)  # a loop ends soon
 FINE = "def f(x):\n    return 2 * x\n"
 ENDLESS = "def f(x):\n    while True:\n        pass\n"
 

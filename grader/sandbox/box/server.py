@@ -40,6 +40,7 @@ _SEED = 0
 _PRELOAD = {
     "optim": "import torch.optim; p = torch.ones(1, requires_grad=True); p.sum().backward(); "
     "torch.optim.SGD([p], lr=0.1).step()",
+    "deterministic": "import torch._inductor.config",  # where the switch itself is kept
     "func": "import torch.func; torch.func.grad(lambda x: x * x)(torch.ones(()))",
     "function": "class F(torch.autograd.Function):\n"
     "    forward = staticmethod(lambda ctx, x: x * 1)\n"

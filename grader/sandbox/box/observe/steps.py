@@ -21,6 +21,10 @@ class Steps:
 
     def __init__(self, starts: Mapping[str, object]) -> None:
         self._starts = {name: torch.as_tensor(start).detach() for name, start in starts.items()}
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget what was recorded."""
         self._leaves: dict[str, torch.Tensor] | None = None
         self._order: list[str] = []
         self.rows: list[Row] = []
