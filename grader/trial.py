@@ -104,9 +104,13 @@ class Trial:
             self.code = replace(self.code, skip=skip)
             (again,) = runs.run_all(self._shop.sandbox, [self._job(part, case)])
             run = _placed(self.code, again)
-        if run.fault is not None and run.fault.kind == "stopped":  # and more, too often
-            run = replace(run, fault=replace(run.fault, kind="load_timeout"))
-        return replace(run, cell_faults=(*self._stuck, *run.cell_faults))
+        fault, told = run.fault, [*self._stuck]
+        if fault is not None and fault.kind in ("stopped", "load_timeout"):
+            run = replace(run, fault=replace(fault, kind="load_timeout"))
+            told = [
+                stuck for stuck in told if (stuck.place, stuck.line) != (fault.place, fault.line)
+            ]
+        return replace(run, cell_faults=(*told, *run.cell_faults))
 
 
 def outline(handout: render.Handout) -> Outline:

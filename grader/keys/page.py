@@ -5,8 +5,9 @@ float32 takes four bytes.  Nothing is unpickled.
 """
 
 import json
+import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,7 @@ from grader.model import (
     Step,
     Tensor,
     Text,
+    Usage,
 )
 
 # A tree of what JSON has; its form is what this file is about.
@@ -64,6 +66,7 @@ def as_bytes(page: Page) -> tuple[bytes, bytes]:
     styles = [[style.mistake, style.own, model(style.runs)] for style in page.styles]
     text = {
         "wanted": wanted,
+        "seconds": {case: _seconds(run) for case, run in page.wanted.items()},
         "styles": styles,
         "runs": [json.loads(run) for run in runs],
         "arrays": pool.table,
@@ -78,13 +81,22 @@ def from_bytes(text: bytes, numbers: bytes) -> Page:
         arrays = [_array(pool, *row) for row in plain["arrays"]]
         runs = [_Reader(arrays).run(each) for each in plain["runs"]]
         styles = (Style(name, own, _model(which, runs)) for name, own, which in plain["styles"])
-        return Page(_model(plain["wanted"], runs), tuple(styles))
+        wanted = {
+            case: replace(run, usage=Usage(cpu_seconds=float(plain["seconds"][case])))
+            for case, run in _model(plain["wanted"], runs).items()
+        }
+        return Page(wanted, tuple(styles))
     except (SafetensorError, KeyError, TypeError, IndexError, AttributeError) as error:
         raise ValueError(f"no page of recorded runs: {error!r}") from error
 
 
 def _model(cases: Mapping[str, int], runs: list[Run]) -> Model:
     return {case: runs[number] for case, number in cases.items()}
+
+
+def _seconds(run: Run) -> float:
+    """CPU time, from which a student's limit follows; rounded up, so that it seldom changes."""
+    return math.ceil(run.usage.cpu_seconds * 20) / 20
 
 
 # --- numbers -------------------------------------------------------------------------------------

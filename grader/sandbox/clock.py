@@ -16,10 +16,11 @@ from typing import Literal
 from grader.sandbox.budget import LOAD, REST, STRETCHES, Budget, Span
 
 _SOONEST = 0.005  # seconds between two looks
+_LOOK = 0.05
 _GRACE = 0.1  # of the CPU time, to say which line it was,
 _GRACE_CPU_SECONDS = 0.05  # and so much more
 _GRACE_WALL_SECONDS = 0.5
-_STARVED = 0.5  # of the wall time that the machine kept it waiting
+_PATIENCE = 10  # times the wall time, then the machine has starved it
 
 Order = Literal["", "stop", "kill", "starved"]
 
@@ -32,6 +33,7 @@ class Reading:
     waited_seconds: float = 0.0  # its first thread, able to run, while others than its own ran
     turns: int = 0  # how often that one was given a processor,
     naps: int = 0  # and left it by itself
+    ready: bool = False  # it could run now: how long it has been waiting is not yet counted
 
 
 class Meter:
@@ -58,10 +60,11 @@ class Meter:
             own, waited, turns = Path(f"/proc/{self._pid}/schedstat").read_text().split()
             status = Path(f"/proc/{self._pid}/status").read_text()
             naps = int(status.split("\nvoluntary_ctxt_switches:", 1)[1].split("\n", 1)[0])
+            ready = "\nState:\tR" in status
         except (OSError, ValueError, IndexError):  # not everybody may look, or no kernel counts it
             return Reading(cpu)
         others = cpu - int(own) / 1e9
-        return Reading(cpu, int(waited) / 1e9 - others, int(turns), naps)
+        return Reading(cpu, int(waited) / 1e9 - others, int(turns), naps, ready)
 
 
 def _pid(pidfd: int) -> int:
@@ -83,9 +86,10 @@ class Clock:
         self._budget, self._meter = budget, meter
         self._begin(now)
 
-    def _begin(self, now: float) -> None:
+    def _begin(self, now: float, allowed: Span | None = None) -> None:
         self._since, self._from = now, self._meter.read() or Reading()
-        self._allowed = self._budget.span(self.stretch)
+        self._allowed = allowed or self._budget.span(self.stretch)
+        self._until = now + self._allowed.wall_seconds
 
     def reach(self, stretch: str, now: float) -> None:
         """The run says that it got there; a stretch that is over does not begin again."""
@@ -95,38 +99,42 @@ class Clock:
 
     def wakes(self, now: float) -> float:
         """When there may be something to do: no sooner can its time be up."""
-        wall = self._since + self._allowed.wall_seconds
         cpu = self._meter.cpu_seconds()
         if cpu is None:
-            return wall
+            return self._until
         left = self._from.cpu_seconds + self._allowed.cpu_seconds - cpu
         processors = len(os.sched_getaffinity(0))
-        return min(wall, now + max(left / processors, _SOONEST))
+        return min(self._until, now + max(left / processors, _SOONEST))
 
     def check(self, now: float) -> Order:
         """What is to be done with the run."""
         cpu = self._meter.cpu_seconds()
-        used = 0.0 if cpu is None else cpu - self._from.cpu_seconds
-        spent = used >= self._allowed.cpu_seconds
-        if not spent and now < self._since + self._allowed.wall_seconds:
-            return ""
+        spent = cpu is not None and cpu - self._from.cpu_seconds >= self._allowed.cpu_seconds
+        if not spent:
+            if now >= self._until:  # what the machine kept from it, it gets
+                self._until = self._due(now)
+            if now < self._until:
+                if now - self._since <= _PATIENCE * self._allowed.wall_seconds:
+                    return ""
+                return "kill" if self.asked else "starved"
         if self.asked:
             return "kill"
-        if not spent and self._starved(now):
-            return "starved"
         self.asked = "cpu" if spent else "wall"
         if self.stretch == REST:  # a mark says where it is
             return "kill"
         grace = _GRACE_CPU_SECONDS + _GRACE * self._allowed.cpu_seconds
-        self._begin(now)
-        self._allowed = Span(grace, _GRACE_WALL_SECONDS)
+        self._begin(now, Span(grace, _GRACE_WALL_SECONDS))
         return "stop"
 
-    def _starved(self, now: float) -> bool:
-        """Whether the machine kept it waiting.  What naps all the time waits for itself."""
-        last = self._meter.read()
-        if last is None:
-            return False
-        waited = last.waited_seconds - self._from.waited_seconds
+    def _due(self, now: float) -> float:
+        """When the wall time is up, without what the machine kept it waiting.
+
+        What naps all the time waits for itself.
+        """
+        last = self._meter.read() or self._from
+        if last.ready:
+            return now + _LOOK
         turns, naps = last.turns - self._from.turns, last.naps - self._from.naps
-        return waited > _STARVED * (now - self._since) and naps < turns / 2
+        waited = last.waited_seconds - self._from.waited_seconds
+        held_up = max(waited, 0) if naps < turns / 2 else 0
+        return self._since + self._allowed.wall_seconds + held_up

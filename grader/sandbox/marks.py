@@ -12,7 +12,12 @@ from grader.sandbox import decode
 from grader.sandbox.budget import DRIVE, LOAD, REST
 
 _MARK: Final = re.compile(rb"([lrd])([0-9]{1,7}):([^\n]{0,300})\n")
-_MARKS: Final = re.compile(rb"(?:[lrd][0-9]{1,7}:[^\n]{0,300}\n)*+")
+# As `faulthandler` writes it.
+_FRAME: Final = re.compile(rb'^  File "([^"/<\n]{1,300})", line ([0-9]{1,7}) in ', re.MULTILINE)
+_WORDS: Final = re.compile(
+    rb"(?:[lrd][0-9]{1,7}:[^\n]{0,300}\n"
+    rb"|Stack \(most recent call first\):\n|  File \"[^\n]{0,2000}\n|  \.\.\.\n)*+"
+)
 _STRETCHES = {b"l": LOAD, b"r": REST, b"d": DRIVE}
 
 
@@ -42,6 +47,13 @@ def read(sent: bytes | bytearray, start: int) -> tuple[list[Mark], int]:
 
 
 def without(message: bytes) -> bytes:
-    """What follows the marks at its beginning."""
-    match = _MARKS.match(message)
+    """What follows the marks at its beginning, and the stack of who was asked to stop."""
+    match = _WORDS.match(message)
     return message[match.end() :] if match else message
+
+
+def stack(message: bytes) -> list[tuple[str, int]]:
+    """Place and line of each call that was going on then, the last one first; not of libraries."""
+    words = message[: len(message) - len(without(message))]
+    found = (match.groups() for match in _FRAME.finditer(words))
+    return [(place.decode("utf-8", "replace"), int(line)) for place, line in found]

@@ -11,6 +11,8 @@ from grader.sandbox.client import Sandbox
 from grader.sandbox.jobs import Job
 from grader.sandbox.running import READY, Ending
 
+_OURS = ("drive", "program")  # what the box calls the course's code
+
 
 def run_all(sandbox: Sandbox, jobs: Sequence[Job]) -> list[Run]:
     """Run jobs of kind run or program; a run that could not be read is a Run too."""
@@ -74,7 +76,11 @@ def _late(run: Run, ending: Ending) -> Run:
     kind = "slept" if ending.asked == "wall" else "timeout"
     if ending.stretch != DRIVE:
         kind = "load_timeout" if ending.stretch == LOAD else "stopped"
-    said = run.fault if run.fault is not None and run.fault.line is not None else _at(ending)
+    if run.fault is not None and run.fault.line is not None:
+        said = run.fault
+    else:
+        calls = [call for call in marks.stack(ending.message) if call[0] not in _OURS]
+        said = Fault("", place=calls[0][0], line=calls[0][1]) if calls else _at(ending)
     return Run(Ended.TIMEOUT, fault=Fault(kind, place=said.place, line=said.line))
 
 

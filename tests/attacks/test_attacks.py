@@ -21,8 +21,8 @@ from tests.ways import USER, WAYS
 
 COURSE = Path(__file__).parent / "course"
 HONEST = CORPUS / "honest_plain.py"
-LATE_SECONDS = 1  # after the deadline
-JUDGING_SECONDS = 4  # what the grader may need besides, once to warm up what a source speaks of
+LATE_SECONDS = 1  # CPU time beyond what all stretches of a run may take
+JUDGING_SECONDS = 4  # CPU time of the grader itself
 
 
 # Every mode; `make attack-all` tries each as root and as a plain user, where it is for both.
@@ -77,7 +77,7 @@ def assert_outcome(answer: Answer, expected: Expected) -> None:
     assert answer["points"] == expected.points, answer
     assert not answer["leaked"], answer["read"]
     assert all(run["late"] < LATE_SECONDS for run in answer["runs"]), answer["runs"]
-    assert answer["seconds"] < sum(run["seconds"] for run in answer["runs"]) + JUDGING_SECONDS
+    assert answer["seconds"] < JUDGING_SECONDS
     assert answer["outcome"] != Outcome.BROKEN
 
 

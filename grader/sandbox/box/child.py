@@ -1,6 +1,7 @@
 """One run in a fresh child: read a job, do it, write what was seen, leave by `_exit`."""
 
 import ast
+import faulthandler
 import inspect
 import json
 import linecache
@@ -54,13 +55,17 @@ def _done(job: Job, result_fd: int) -> bytes:
         return encoder.frame(_looked_at(job))
     if job["kind"] == "probe":
         return encoder.frame({"found": probes.run(job["targets"])})
-    signal.signal(signal.SIGXCPU, _stop)  # the parent asks by it, so that we can say where we are
+    # The parent asks by it: so that we can say where we are, in C code and wherever an exception
+    # is swallowed, too.
+    signal.signal(signal.SIGXCPU, _stop)
+    faulthandler.register(signal.SIGXCPU, file=result_fd, all_threads=False, chain=True)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         if job["kind"] == "program":
             message = program(job, encoder)
         else:
             message = run(job, encoder, partial(_mark, result_fd))
+    faulthandler.unregister(signal.SIGXCPU)
     signal.signal(signal.SIGXCPU, signal.SIG_IGN)
     found = (kinds.warning_kind(str(warning.message)) for warning in caught[:1000])
     message["warnings"] = sorted({kind for kind in found if kind})
@@ -247,7 +252,9 @@ def _fault(error: BaseException, places: set[str]) -> dict[str, Any]:
 
 
 def _kind(error: BaseException, message: str) -> str:
-    return "timeout" if isinstance(error, OutOfTime) else kinds.error_kind(error, message)
+    if isinstance(error, OutOfTime):
+        return "timeout" if error.at is None else "load_timeout"
+    return kinds.error_kind(error, message)
 
 
 def _text(error: BaseException) -> str:

@@ -38,7 +38,7 @@ _TYPES = {
 }
 _CALLS = ("not_callable", "signature", "returned_none", "wrong_return")
 # All that a box may call an error.
-KINDS = frozenset({*_ERRORS, *_TYPES.values(), *_CALLS, "timeout", "other"})
+KINDS = frozenset({*_ERRORS, *_TYPES.values(), *_CALLS, "timeout", "load_timeout", "other"})
 _WARNINGS = {
     "nonleaf_grad_read": r"\.grad attribute of a Tensor that is not a leaf",
     "size_mismatch_broadcast": r"target size .* different to the input size",

@@ -50,12 +50,14 @@ class Loader:
         self._skip = {(place, line) for place, line in job["skip"]}
         self._space, self._mark, self._told = space, mark, told
         self._lasts: set[Place] = set()  # where each graded name is bound for the last time
+        self._last = _NOTHING  # of them
         self.faults: list[Told] = []  # of what failed, and cost nothing but itself
 
     def load(self, cells: Sequence[tuple[str, ast.Module | Exception]]) -> None:
         """Run each cell: its place, and its tree or why it has none."""
         trees = [tree if isinstance(tree, ast.Module) else ast.Module([], []) for _, tree in cells]
         self._lasts = set(_last_bindings(trees, self._names).values())
+        self._last = max(self._lasts, default=_NOTHING)  # later, `max` may be another function
         for number, (place, tree) in enumerate(cells):
             try:
                 self._cell(number, place, tree)
@@ -105,7 +107,7 @@ class Loader:
 
     def _is_rest(self, at: Place) -> bool:
         """Whether all that is graded is there, and will not be bound again."""
-        return at > max(self._lasts, default=_NOTHING) and self._names <= self._space.keys()
+        return at > self._last and self._names <= self._space.keys()
 
 
 class _LeftOut(BaseException):
