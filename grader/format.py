@@ -15,6 +15,7 @@ from pydantic import BeforeValidator, Discriminator, Field
 from grader.checks import AnyCheck
 from grader.checks.check import Check, Frozen, Id, Name
 from grader.inputs import Expression
+from grader.limits import Limits
 from grader.regions import Solution, Swap
 
 Words = Annotated[
@@ -83,26 +84,6 @@ class Watch(Frozen):
     steps: dict[Name, Name] = Field(
         {}, description="Leaf → the input that holds its start value; one row a backward()."
     )
-
-
-Seconds = Annotated[int | float, Field(gt=0, le=600)]
-
-
-class Limits(Frozen):
-    cpu_seconds: Seconds | None = Field(
-        None,
-        description="CPU time of the graded code in one case; if not given, ten times what the "
-        "reference takes there, and 0.8 at least.",
-    )
-    load_seconds: Seconds = Field(
-        3, description="CPU time until all that is graded is defined: imports, other cells."
-    )
-    wall_seconds: Seconds | None = Field(
-        None,
-        description="Time by the clock, for what sleeps; if not given, five times the CPU time. "
-        "It bounds the CPU time that is not given, too.",
-    )
-    memory_mb: Annotated[int, Field(ge=64, le=16384)] = 1024
 
 
 class _Part(Frozen):

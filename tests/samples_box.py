@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from grader.format import Limits
+from grader.limits import Limits
 from grader.model import Cell, Inputs, Run
 from grader.sandbox.client import Sandbox
 from grader.sandbox.jobs import Code, Harness, Job, run_job

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from grader.format import Limits
+from grader.limits import Limits
 from grader.model import Ended, Number
 from grader.sandbox.budget import Budget
 from grader.sandbox.client import Sandbox

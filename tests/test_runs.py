@@ -1,6 +1,6 @@
 import pytest
 
-from grader.format import Limits
+from grader.limits import Limits
 from grader.model import Ended, Items, Number, Tensor
 from grader.sandbox.client import Sandbox
 from grader.sandbox.runs import run_all

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from grader.format import Limits
+from grader.limits import Limits
 from grader.model import Cell, Inputs, Value
 from grader.sandbox.budget import Budget
 
