@@ -13,7 +13,7 @@ class Limits(Frozen):
     cpu_seconds: _Seconds | None = Field(
         None,
         description="CPU time of the graded code in one case; if not given, ten times what the "
-        "reference takes there, and 0.8 at least.",
+        "reference takes there, and 0.7 at least.",
     )
     load_seconds: _Seconds = Field(
         3, description="CPU time until all that is graded is defined: imports, other cells."

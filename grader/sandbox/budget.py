@@ -11,7 +11,7 @@ from typing import Self
 from grader.limits import Limits
 
 LOAD, REST, DRIVE = STRETCHES = ("load", "rest", "drive")
-_FLOOR = 0.8  # CPU seconds of the graded code in one case, however quick the reference is
+_FLOOR = 0.7  # CPU seconds of the graded code in one case, however quick the reference is
 _TIMES = 10  # the reference's
 _TRUSTED = 3  # CPU seconds of the reference itself, and of a mistake
 _WALL = 5  # times the CPU time, for what sleeps
