@@ -21,7 +21,7 @@ help:
 	@echo "make clean   remove $(VENV) and caches"
 
 demo: $(STAMP)
-	@GRADE=$(abspath $(BIN))/grade bash tests/demo.sh
+	@GRADE="$$(cd $(BIN) && pwd)/grade" bash tests/demo.sh
 
 test: lint tools
 	@$(BIN)/python -m pytest -n $(WORKERS)
@@ -40,7 +40,7 @@ tools:
 
 attack-all: $(STAMP)
 	@for round in $$(seq $(ROUNDS)); do \
-	  GRADE_ATTACK_ALL=1 $(BIN)/python -m pytest -n $(WORKERS) $(wildcard tests/attacks) tests/test_hostile_*.py || exit; done
+	  GRADE_ATTACK_ALL=1 $(BIN)/python -m pytest -n $(WORKERS) tests/attacks tests/test_hostile_*.py || exit; done
 	@$(BIN)/python -m pytest -n $(WORKERS) --hypothesis-profile=long tests/test_fuzz_*.py
 
 bench: $(STAMP)

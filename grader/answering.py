@@ -15,7 +15,7 @@ import socket
 import struct
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +29,8 @@ _IDLE_SECONDS = 900
 _MOST_REQUESTS = 500  # a little is lost with each: then it makes room for another
 _MOST_BYTES = 4 << 20
 _ORDER_SECONDS = 1
+_MOST_UMASK = 0o777
+_MOST_AT_ONCE = 64  # `select` knows no file descriptor beyond 1023
 
 
 def serve() -> None:
@@ -48,6 +50,16 @@ def serve() -> None:
                 _Server(listener).loop()
             finally:
                 path.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """The request of a client, which may be anything: see `_checked`."""
+
+    arguments: list[str]
+    folder: str
+    environment: dict[str, str]
+    umask: int
 
 
 @dataclass
@@ -95,29 +107,33 @@ class _Server:
                 signal.pidfd_send_signal(each.pidfd, signal.SIGINT)
 
     def _accept(self) -> None:
-        connection, _ = self._listener.accept()
+        """Begin what is asked for; whoever sends something else is left alone, and asks nobody."""
+        try:
+            connection, _ = self._listener.accept()
+        except OSError:  # it has left, or there are no file descriptors for now
+            return
         fds: list[int] = []
         try:
-            if user_of(connection) != os.geteuid():
+            if user_of(connection) != os.geteuid() or len(self._requests) >= _MOST_AT_ONCE:
                 raise PermissionError
             order = _order(connection, fds)
             self._sandbox.warm()  # there is a new fork server if the old one is worn out
             connection.sendall(TAKEN)
             self._begin(order, fds, connection)
-        except (OSError, ValueError, struct.error, GraderError):
+        except (OSError, ValueError, RecursionError, MemoryError, struct.error, GraderError):
             connection.close()
         finally:
             for fd in fds:
                 os.close(fd)
 
-    def _begin(self, order: Mapping[str, Any], fds: list[int], connection: socket.socket) -> None:
+    def _begin(self, order: _Order, fds: list[int], connection: socket.socket) -> None:
         self._answered += 1
         pid = os.fork()
         if pid == 0:
             self._do(order, fds)
         self._requests.append(_Request(pid, os.pidfd_open(pid), connection))
 
-    def _do(self, order: Mapping[str, Any], fds: Sequence[int]) -> None:  # Any: JSON
+    def _do(self, order: _Order, fds: Sequence[int]) -> None:
         """Never returns."""
         status = OURS
         try:
@@ -133,13 +149,13 @@ class _Server:
                 open(fd, mode, encoding="utf-8", closefd=False)  # noqa: SIM115
                 for fd, mode in zip(STREAMS, "rww", strict=True)
             )
-            sys.argv[1:] = order["arguments"]
+            sys.argv[1:] = order.arguments
             os.environ.clear()
-            os.environ.update(order["environment"], GRADE_BACKGROUND="0")  # here it is
-            os.umask(order["umask"])
-            os.chdir(order["folder"])  # noqa: TID251  (a process of its own)
+            os.environ.update(order.environment, GRADE_BACKGROUND="0")  # here it is
+            os.umask(order.umask)
+            os.chdir(order.folder)  # noqa: TID251  (a process of its own)
             share(self._sandbox)
-            status = _done(order["arguments"])
+            status = _done(order.arguments)
         finally:
             os._exit(status)
 
@@ -163,10 +179,10 @@ def _done(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _order(connection: socket.socket, fds: list[int]) -> dict[str, Any]:  # Any: JSON
+def _order(connection: socket.socket, fds: list[int]) -> _Order:
     """The order; the streams that come with it are added to `fds`.
 
-    Raises OSError, ValueError or struct.error if it is none, or takes too long to come.
+    Raises OSError, ValueError, RecursionError or struct.error if it is none, or takes too long.
     """
     until = time.monotonic() + _ORDER_SECONDS
     connection.settimeout(_ORDER_SECONDS)
@@ -180,12 +196,26 @@ def _order(connection: socket.socket, fds: list[int]) -> dict[str, Any]:  # Any:
             raise ValueError("the order is cut short")
         text += more
     connection.settimeout(None)
-    order = json.loads(text)
-    if not isinstance(order, dict) or order.keys() != ORDER or len(fds) != len(STREAMS):
+    if len(fds) != len(STREAMS):
+        raise ValueError("not the three streams")
+    return _checked(json.loads(text))
+
+
+def _checked(told: object) -> _Order:
+    if not isinstance(told, dict) or told.keys() != ORDER:
         raise ValueError("not an order")
-    if order["arguments"][:1] not in [[command] for command in COMMANDS]:
-        raise ValueError("not a command for the background")
-    return order
+    match told:
+        case {
+            "arguments": [str(command), *_] as arguments,
+            "folder": str(folder),
+            "environment": dict(environment),
+            "umask": int(umask),
+        } if command in COMMANDS and 0 <= umask <= _MOST_UMASK:
+            for text in (*arguments, folder, *environment, *environment.values()):
+                if not isinstance(text, str) or b"\0" in os.fsencode(text):
+                    raise ValueError("not what a command line is made of")
+            return _Order(arguments, folder, environment, umask)
+    raise ValueError("not an order for the background")
 
 
 if __name__ == "__main__":

@@ -11,17 +11,18 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Literal
 
-from grader import collect, pipeline, variants
+from grader import collect, variants
 from grader.cohort import Attempt, Grading, HandedIn
 from grader.course import load_exercise
 from grader.errors import GraderError, StudentError
 from grader.exporters import EXPORTERS
 from grader.format import Exercise
-from grader.model import Submission
+from grader.incidents import handled
+from grader.model import Graded, Submission
 from grader.report import Audience, is_unread, report
 from grader.sandbox.cache import versions
 from grader.workshop import Workshop
@@ -173,21 +174,8 @@ class Judge:
             )
         submission = collect.parse(Path(order.attempt.name), order.attempt.raw)
         student = self._student(order.attempt, exercise, submission)
-        graded = pipeline.grade(replace(submission, student=student), exercise, self._shop)
-        shown = {audience: report(graded, audience) for audience in Audience}
-        whole = shown[Audience.TEACHER]
-        assert whole.outcome != "pending", "a release judges no hidden case, so it grades no class"
-        return Grading(
-            order.key,
-            datetime.now(UTC),
-            "unreadable" if is_unread(whole) else whole.outcome,
-            whole.points,
-            whole.max_points,
-            whole.isolation.mode,
-            whole.isolation.level,
-            EXPORTERS["json"](shown[Audience.STUDENT]),
-            EXPORTERS["json"](whole),
-        )
+        own = replace(submission, student=student)
+        return handled(own, exercise, self._shop, partial(_grading, order.key))
 
     def _exercise(self, id_: str) -> Exercise:
         with self._lock:
@@ -201,6 +189,23 @@ class Judge:
         own = {variants.variant_of(each, course, exercise): each for each in attempt.students}
         found = own.get(submission.variant) if submission.variant is not None else None
         return found or attempt.students[0]
+
+
+def _grading(key: str, graded: Graded) -> Grading:
+    shown = {audience: report(graded, audience) for audience in Audience}
+    whole = shown[Audience.TEACHER]
+    assert whole.outcome != "pending", "a release judges no hidden case, so it grades no class"
+    return Grading(
+        key,
+        datetime.now(UTC),
+        "unreadable" if is_unread(whole) else whole.outcome,
+        whole.points,
+        whole.max_points,
+        whole.isolation.mode,
+        whole.isolation.level,
+        EXPORTERS["json"](shown[Audience.STUDENT]),
+        EXPORTERS["json"](whole),
+    )
 
 
 def _ended(running: dict[Future[Grading], Order]) -> Iterator[Entry]:

@@ -4,6 +4,9 @@ The reference's observation says what is compared: a number or a 0-d tensor is a
 one-element number will do), a list of numbers is compared number by number, a list with flags
 item by item, a tensor must have the same shape.  NaN equals nothing.  Distances are relative to the
 largest reference value.
+
+What a student's code answers is any number there is: whoever subtracts it asks `apart`, which
+neither raises nor warns, whatever overflows.
 """
 
 import math
@@ -31,7 +34,8 @@ TOLERANCE = (
 _RATIO = 2e-4
 _NUMERIC = "biuf"
 _MOST_TIMES = 4  # what a slip makes of a number; the sizes of the data come on top
-
+_LONGEST = 200  # characters of a text that is quoted
+_LARGEST = float(np.finfo(float).max)
 
 _ANOTHER = "is of another kind than it should be"
 
@@ -72,6 +76,10 @@ def _compare(
         return _kind("is missing")
     if not isinstance(wanted, Number | Tensor | Items):
         return _same(seen, wanted)
+    if isinstance(wanted, Items) and isinstance(seen, Items):
+        ours, theirs = len(seen.items), len(wanted.items)
+        if ours != theirs:  # before they are looked at: there may be a hundred thousand
+            return _count(ours, theirs)
     if isinstance(wanted, Items) and not (
         _all_numbers(wanted) and (isinstance(seen, Tensor) or _all_numbers(seen))
     ):
@@ -95,7 +103,7 @@ def _same(seen: Observation, wanted: Observation) -> Difference | None:
         return _kind("is not None")
     if isinstance(wanted, Text) and isinstance(seen, Text):
         return Difference(
-            f"is {seen.value!r}, should be {wanted.value!r}", "is another text", math.inf
+            f"is {seen.value[:_LONGEST]!r}, should be {wanted.value!r}", "is another text", math.inf
         )
     return _kind(f"is {named(seen)}, should be {named(wanted)}", _ANOTHER)
 
@@ -105,8 +113,6 @@ def _each(
 ) -> Difference | None:
     if not isinstance(seen, Items):
         return _kind(f"is {named(seen)}, should be a list or tuple", _ANOTHER)
-    if len(seen.items) != len(wanted.items):
-        return _count(len(seen.items), len(wanted.items))
     worst: Difference | None = None
     for index, (got, want) in enumerate(zip(seen.items, wanted.items, strict=True)):
         found = _compare(got, want, tolerance, lengths)
@@ -153,18 +159,29 @@ def _numeric(
         return None
     if flags:
         return _flags(got, want)
-    scale = float(np.abs(want).max()) or 1.0
-    size = float(np.abs(got - want).max()) / scale
+    scale, gaps = _scale(want), apart(got, want)
+    size = float(gaps.max()) / scale
     if size <= tolerance:
         return None
     pattern = ratio_hint(got, want, lengths)
-    wrong = np.abs(got - want) > max(tolerance, _RATIO * size) * scale
+    wrong = gaps > max(tolerance * scale, _RATIO * float(gaps.max()))
     spot = tuple(int(i) for i in np.argwhere(wrong)[0])
     at = f" at {list(spot)}" if spot else ""
     words = f"is {_short(got[spot])}{at}, should be {_short(want[spot])}"
     if pattern:
         words = f"{pattern} ({words})"
     return Difference(words, pattern or "is wrong", size)
+
+
+@np.errstate(all="ignore")
+def apart(got: Array, want: Array) -> Array:
+    """How far each number is from what it should be; the largest float where that overflows."""
+    gaps: Array = np.minimum(np.abs(got.astype(float) - want.astype(float)), _LARGEST)
+    return gaps
+
+
+def _scale(array: Array) -> float:
+    return float(np.abs(array).max()) or 1.0
 
 
 def _flags(got: Array, want: Array) -> Difference | None:
@@ -175,13 +192,14 @@ def _flags(got: Array, want: Array) -> Difference | None:
     return Difference(f"is {not flag}{_where(wrong)}, should be {flag}", "is wrong", 1.0)
 
 
+@np.errstate(all="ignore")
 def ratio_hint(got: Array, want: Array, lengths: Collection[int] = ()) -> str:
     """A pattern between a wrong array and the right one, from a closed list, or ""."""
     if not np.any(got):
         return "is zero everywhere" if got.ndim else "is zero"
     if not np.any(want):
         return ""
-    factor = float(np.vdot(want, got) / np.vdot(want, want))
+    factor = _times(got, want)
     if factor and _alike(got, factor * want):
         return _factor(factor, lengths)
     if want.ndim == 2 and want.shape[0] == want.shape[1] and _alike(got, want.T):
@@ -189,6 +207,16 @@ def ratio_hint(got: Array, want: Array, lengths: Collection[int] = ()) -> str:
     if want.ndim >= 1 and len(want) > 1:
         return _along(got, want)
     return ""
+
+
+def _times(got: Array, want: Array) -> float:
+    """The factor between them that fits best; 0 where no float can hold it.
+
+    Squares of numbers that are relative to the largest one neither overflow nor vanish.
+    """
+    ours, theirs = got / _scale(got), want / _scale(want)
+    factor = float(np.vdot(theirs, ours) / np.vdot(theirs, theirs)) * (_scale(got) / _scale(want))
+    return factor if math.isfinite(factor) else 0.0
 
 
 def _along(got: Array, want: Array) -> str:
@@ -219,6 +247,8 @@ def _factor(factor: float, lengths: Collection[int]) -> str:
 
 def _whole(number: float, lengths: Collection[int]) -> int:
     """The whole number that this is, if it is one that somebody could mean; else 0."""
+    if number > 1 + max((_MOST_TIMES, *lengths)):  # an infinite one cannot be rounded
+        return 0
     whole = round(number)
     meant = whole <= _MOST_TIMES or whole in lengths
     return whole if meant and abs(number - whole) < _RATIO * number else 0
@@ -226,7 +256,7 @@ def _whole(number: float, lengths: Collection[int]) -> int:
 
 def _alike(got: Array, want: Array) -> bool:
     scale = float(np.abs(want).max(initial=0.0))
-    return bool(scale) and bool((np.abs(got - want) <= _RATIO * scale).all())
+    return 0 < scale <= _LARGEST and bool((apart(got, want) <= _RATIO * scale).all())
 
 
 def _all_numbers(observation: Observation) -> bool:
@@ -259,7 +289,7 @@ def named(observation: Observation) -> str:
         case Raised():
             return "an error"
         case Other(type_name=type_name):
-            return f"of type {type_name}"
+            return f"of type {type_name[:_LONGEST]}"
 
 
 def _kind(words: str, hint: str = "") -> Difference:

@@ -24,9 +24,10 @@ COURSE_FILE = "course.yaml"
 _FILE_NAME = re.compile(r"ex(?P<number>\d{2,})_[a-z0-9_]+\.yaml")
 
 
-def load_course(folder: Path) -> Course:
+def load_course(folder: Path, *, trusted: bool = False) -> Course:
     """The course in a folder; of its exercises only id and title are read.
 
+    Only a `trusted` one may ask for less than the usual isolation: see `settings`.
     Raises AuthorError with every problem of `course.yaml` and of the exercises' names.
     """
     path = folder / "exercises" / COURSE_FILE
@@ -40,7 +41,7 @@ def load_course(folder: Path) -> Course:
     if strangers:
         raise document.error(strangers)
     about = (file.id, file.title, file.isolation)
-    return Course(folder, *about, paths, titles, file.released, file.book)
+    return Course(folder, *about, paths, titles, file.released, file.book, trusted)
 
 
 def load_exercise(course: Course, exercise_id: str) -> Exercise:

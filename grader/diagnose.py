@@ -5,7 +5,7 @@ and only if no other mistake does too.  An error alone is shared by many causes:
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 import numpy as np
@@ -219,13 +219,20 @@ def run_distance(seen: Run, model: Run) -> float:
         return float("inf")
     if (seen.steps is None) != (model.steps is None):
         return float("inf")
-    gaps = [
-        distance(seen.observations.get(name), want) for name, want in model.observations.items()
-    ]
-    gaps += [_state_gap(seen, model)]
+    worst = 0.0
+    for found in _gaps(seen, model):
+        worst = max(worst, found)
+        if worst == float("inf"):  # a trace may be long, and the mistakes are many
+            break
+    return worst
+
+
+def _gaps(seen: Run, model: Run) -> Iterator[float]:
+    for name, want in model.observations.items():
+        yield distance(seen.observations.get(name), want)
+    yield _state_gap(seen, model)
     if seen.steps is not None and model.steps is not None:
-        gaps.append(steps_distance(merged(seen.steps), merged(model.steps)))
-    return max(gaps, default=0.0)
+        yield steps_distance(merged(seen.steps), merged(model.steps))
 
 
 def _error(run: Run) -> tuple[str, str]:

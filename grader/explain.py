@@ -4,6 +4,7 @@ from grader.model import Ended, Fault, Run
 
 UNREAD = "not looked at: Python cannot read the file yet"
 
+_OTHER = "the code raised an error."
 _WORDS = {
     "no_graph": "backward() found no graph: nothing that led to this value requires a gradient. "
     "Was a leaf made without requires_grad=True, or was the value detached, computed under "
@@ -51,6 +52,7 @@ _WORDS = {
     "returned_none": "the function returned None where a value is needed. Does it end in `return` "
     "with what is asked for?",
     "not_callable": "the name that the exercise asks for is not a function any more.",
+    "crashed": "the process crashed.",
     "power": "`^` is not a power in Python: write `**`.",
     "timeout": "the code was still running when its time was up. Does a loop never end?",
     "slept": "the code was still waiting when its time was up. Take out what sleeps, or waits for "
@@ -63,12 +65,21 @@ _WORDS = {
     "and costs nothing.",
     "refused": "what the code left behind could not be read as an answer.",
     "process_refused": "the code tried to do what is not allowed here, such as to start a process "
-    "or to use the network.",
+    "(multiprocessing, a DataLoader with num_workers) or to use the network. Do it all in this one "
+    "process: num_workers=0.",
     "starved": "this machine was too busy to run the code. Nothing is counted; please try again.",
     "broken": "the grader failed, not your code. Nothing is counted; please try again.",
 }
 LATE = ("timeout", "slept", "load_timeout")
 _TOLD_IN_FULL = (*LATE, "starved", "broken", "exited", "refused")  # their message is for us
+_ENDINGS = {
+    Ended.ERROR: _OTHER,
+    Ended.TIMEOUT: "the code was still running when its time was up. Does a loop never end, or does "
+    "something wait?",
+    Ended.MEMORY: _WORDS["memory"],
+    Ended.CRASHED: _WORDS["crashed"],
+    Ended.REFUSED: _WORDS["refused"],
+}
 _WARNINGS = {
     "nonleaf_grad_read": "`.grad` was read from a tensor that is not a leaf: there it is always "
     "None.",
@@ -83,7 +94,7 @@ def words(kind: str) -> str:
     """Plain words for a kind of error."""
     if kind.startswith("signal_"):
         return f"the process crashed (signal {kind.removeprefix('signal_')})."
-    return _WORDS.get(kind, "the code raised an error.")
+    return _WORDS.get(kind, _OTHER)
 
 
 def warning(kind: str) -> str | None:
@@ -104,21 +115,22 @@ def fault(fault: Fault) -> str:
     lines = [f"{where}: {words(fault.kind)}" if where else words(fault.kind)]
     if fault.text.strip():
         lines.append(f"    {fault.text.strip()}")
-        if fault.kind == "syntax" and fault.column:
+        if fault.kind == "syntax" and fault.column and fault.column <= len(fault.text) + 1:
             indent = len(fault.text) - len(fault.text.lstrip())
             lines.append("    " + " " * (fault.column - 1 - indent) + "^")
     if fault.message and fault.kind not in _TOLD_IN_FULL:
-        lines.append(f"    {fault.type_name}: {fault.message.splitlines()[0][:300]}")
+        lines.append(f"    {fault.type_name[:100]}: {fault.message.splitlines()[0][:300]}")
     return "\n".join(lines)
 
 
 def brief(run: Run) -> str:
-    """How a case ended: kind and own line, no text of the exception."""
-    where = at(run.fault) if run.fault else ""
-    told = vaguely(run)
+    """How an open case ended: kind and own line, no text of the exception."""
+    if run.ended is Ended.FINISHED or run.fault is None:
+        return ""
+    where, told = at(run.fault), words(run.fault.kind)
     return f"{where}: {told}" if where else told
 
 
-def vaguely(run: Run) -> str:
-    """How a hidden case ended: a line of its own for each would tell what its inputs are."""
-    return "" if run.ended is Ended.FINISHED or run.fault is None else words(run.fault.kind)
+def ending(ended: Ended) -> str:
+    """How a hidden case ended.  Which error it was is told once for all of them, as a note."""
+    return _ENDINGS.get(ended, "")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from grader import explain, render, variants
 from grader.format import Exercise, Part
+from grader.incidents import handled
 from grader.model import (
     CheckVerdict,
     Diagnosis,
@@ -16,7 +17,6 @@ from grader.model import (
     PartVerdict,
     Submission,
 )
-from grader.pipeline import grade
 from grader.sandbox import runs
 from grader.sandbox.cache import write_whole
 from grader.sandbox.jobs import Code, parse_job
@@ -45,8 +45,7 @@ def of_starter(exercise: Exercise, student: str, course: str) -> Ladder:
 
 def of_submission(submission: Submission, exercise: Exercise, shop: Workshop) -> Ladder:
     """For the first blank hole, else the first wrong part: its mistake, else its failing check."""
-    own = variants.variant_of(submission.student, shop.course.id, exercise)
-    variant = own if submission.variant is None else submission.variant
+    variant = variants.variant_in(submission, shop.course.id, exercise)
     values = variants.variant_values(exercise, variant, shop.course.id)
     handout = render.handout(exercise, variant, shop.course.id)
     job = parse_job(Code(submission.cells, submission.notebook), outline(handout))
@@ -57,7 +56,7 @@ def of_submission(submission: Submission, exercise: Exercise, shop: Workshop) ->
     blank = [hole for hole in holes if parsed.blank.get(hole)]
     if blank:
         return _of_hole(exercise, holes, blank[0], values)
-    return _of_graded(exercise, grade(submission, exercise, shop), values)
+    return handled(submission, exercise, shop, lambda done: _of_graded(exercise, done, values))
 
 
 def climbed(folder: Path, course: str, exercise: str, ladder: Ladder, *, whole: bool) -> int:
@@ -91,6 +90,9 @@ def _of_hole(exercise: Exercise, holes: list[str], hole: str, values: Inputs) ->
 
 
 def _of_graded(exercise: Exercise, graded: Graded, values: Inputs) -> Ladder:
+    if graded.verdict.outcome is Outcome.BROKEN:  # nothing is known of the work
+        where = (graded.incident.where,) if graded.incident else ()
+        return Ladder("broken", "what happened", (explain.words("broken"), *where))
     for part, verdict in zip(exercise.parts, graded.verdict.parts, strict=True):
         if verdict.outcome in _FINE:
             continue

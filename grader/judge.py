@@ -123,7 +123,7 @@ def _finding(check: Check, done: Mapping[str, CheckVerdict], case: str, view: Vi
         words = explain.words("broken")
         return Finding(Outcome.BROKEN, words, words)
     if view.seen.ended is not Ended.FINISHED:
-        return Finding(Outcome.FAIL, explain.brief(view.seen), explain.vaguely(view.seen))
+        return Finding(Outcome.FAIL, explain.brief(view.seen), explain.ending(view.seen.ended))
     needed = _needed(done[check.needs], case) if check.needs is not None else Outcome.PASS
     if needed is Outcome.PENDING:
         return Finding(Outcome.PENDING, PENDING, PENDING)

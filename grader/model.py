@@ -356,6 +356,14 @@ class Isolation:
 
 
 @dataclass(frozen=True, slots=True)
+class Incident:
+    """The grader itself failed.  `details` are for staff: they may quote a hidden case."""
+
+    where: str  # what is needed to see it again
+    details: str
+
+
+@dataclass(frozen=True, slots=True)
 class Graded:
     """Everything there is to report of one submission."""
 
@@ -370,3 +378,4 @@ class Graded:
     open_usage: Usage  # of open cases: how long a hidden one takes may tell its inputs
     isolation: Isolation
     evidence: Evidence
+    incident: Incident | None = None

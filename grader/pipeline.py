@@ -1,7 +1,7 @@
 """Submission → Graded: the steps in order."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from textwrap import shorten
 
 from grader import explain, judge, render, variants
@@ -14,7 +14,6 @@ from grader.model import (
     Ended,
     Evidence,
     Exhibit,
-    Fault,
     Graded,
     Outcome,
     Parsed,
@@ -23,6 +22,7 @@ from grader.model import (
     Submission,
     Usage,
 )
+from grader.notes import notes as run_notes
 from grader.sandbox.cache import versions
 from grader.sandbox.harness import predict_job
 from grader.sandbox.jobs import Code
@@ -58,7 +58,7 @@ class _Attempt:
 def grade(submission: Submission, exercise: Exercise, shop: Workshop) -> Graded:
     """Parse in a box, run every part in boxes, judge and diagnose outside."""
     own = variants.variant_of(submission.student, shop.course.id, exercise)
-    variant = own if submission.variant is None else submission.variant
+    variant = variants.variant_in(submission, shop.course.id, exercise)
     handout = render.handout(exercise, variant, shop.course.id)
     trial = Trial(Code(submission.cells, submission.notebook), exercise, handout, shop)
     parsed = trial.parse()
@@ -82,7 +82,7 @@ def grade(submission: Submission, exercise: Exercise, shop: Workshop) -> Graded:
         usage=_total([run for part in parts for run in part.runs]),
         open_usage=_total([run for part in parts for run in part.open_runs]),
         isolation=shop.sandbox.isolation,
-        evidence=_evidence(submission, attempt),
+        evidence=evidence(submission, exercise, variant, shop),
     )
 
 
@@ -137,7 +137,8 @@ def _predicted(attempt: _Attempt, part: PredictPart, notes: list[str]) -> _Grade
 def _ran(attempt: _Attempt, part: RunPart, notes: list[str]) -> _Graded:
     key, seen = attempt.trial.key(part), attempt.trial.run(part)
     checks = judge.judge_runs(part, key, seen, attempt.parsed)
-    verdict = judge.part_verdict(part, checks, [*notes, *_run_notes(key, seen)])
+    of_runs = run_notes(key, seen, attempt.trial.code.cells)
+    verdict = judge.part_verdict(part, checks, [*notes, *of_runs])
     told, model = None, None
     # What is still blank explains more than any mistake; a run that was stopped says too little.
     whole = {run.ended for run in seen.values()} <= {Ended.FINISHED, Ended.ERROR}
@@ -164,36 +165,6 @@ def _diagnosed(
 
 
 # --- words and numbers beside the verdict --------------------------------------------------------
-
-
-def _run_notes(key: Key, seen: Mapping[str, Run]) -> Iterator[str]:
-    """Each fault once: in full where an open case shows it, else its kind and line only.
-
-    One line at most of hidden cases: which of many is reached may be chosen by a case's inputs.
-    """
-    told: set[tuple[str, str, int | None]] = set()
-    kinds_told: set[str] = set()
-    line_told = False
-    for case in sorted(key.cases, key=lambda case: case.hidden):
-        run = seen[case.id]
-        for fault in filter(None, (run.fault, *run.cell_faults)):
-            mark = (fault.kind, fault.place, fault.line)
-            # Where time runs out says little; once is enough.
-            late = fault.kind in explain.LATE
-            vague = fault.line is None or late or (case.hidden and line_told)
-            if mark not in told and not (vague and fault.kind in kinds_told):
-                told.add(mark)
-                kinds_told.add(fault.kind)
-                shown = replace(fault, line=None) if case.hidden and line_told else fault
-                line_told = line_told or (case.hidden and fault.line is not None)
-                yield _hidden(shown) if case.hidden else explain.fault(fault)
-    kinds = {kind for case in key.cases if not case.hidden for kind in seen[case.id].warnings}
-    yield from filter(None, (explain.warning(kind) for kind in sorted(kinds)))
-
-
-def _hidden(fault: Fault) -> str:
-    where = explain.at(fault)
-    return f"in a hidden case{', ' + where if where else ''}: {explain.words(fault.kind)}"
 
 
 def _file_notes(parsed: Parsed, parts: Sequence[_Graded]) -> Iterator[str]:
@@ -230,13 +201,14 @@ def _total(done: Sequence[Run]) -> Usage:
     )
 
 
-def _evidence(submission: Submission, attempt: _Attempt) -> Evidence:
+def evidence(submission: Submission, exercise: Exercise, variant: int, shop: Workshop) -> Evidence:
+    """What is needed to grade the same file again."""
     return Evidence(
         submission=submission.digest,
         file_name=submission.name,
-        exercise=attempt.exercise.digest,
-        variant=attempt.variant,
-        secret=attempt.shop.fingerprint,
+        exercise=exercise.digest,
+        variant=variant,
+        secret=shop.fingerprint,
         versions=versions(),
         threads=THREADS,
     )

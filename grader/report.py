@@ -1,10 +1,12 @@
 """Graded → Report, for one audience: the only place where anything is hidden.
 
-A student reads of a hidden case how it ended, how good it was, and a hint from a closed list; the
-message would carry the case's inputs.  Exporters show all that a Report holds and hide nothing.
+A student reads of a hidden case how it ended and how good it was, and of all hidden cases of a part
+one hint, from a closed list; messages would carry the cases' inputs.  Exporters show all that a
+Report holds and hide nothing.
 """
 
 import math
+from collections.abc import Iterator
 from fractions import Fraction
 
 import numpy as np
@@ -13,13 +15,14 @@ from grader.explain import UNREAD
 from grader.model import (
     Array,
     CaseVerdict,
-    CheckVerdict,
     Curve,
     Diagnosis,
+    Ended,
     Evidence,
     Exhibit,
     Graded,
     GradRow,
+    Incident,
     Isolation,
     Outcome,
     PartVerdict,
@@ -45,9 +48,11 @@ from grader.shown import (
 
 __all__ = ["Audience", "Report", "is_unread", "report", "rounded"]
 
+WRONG = "is wrong in a hidden case"
 MOST_NUMBERS = 24  # of one array; the rest is told by its shape
 MOST_ROWS = 100
 MOST_STEPS = 1000
+MOST_NOTES = 50  # of one part; a notebook may have more cells that fail
 _FINE = frozenset({Outcome.PASS, Outcome.SKIP, Outcome.PENDING})
 
 
@@ -64,9 +69,7 @@ def report(graded: Graded, audience: Audience) -> Report:
         points=rounded(verdict.points),
         max_points=rounded(verdict.max_points),
         parts=tuple(_part(part) for part in verdict.parts),
-        checks=tuple(
-            _check(check, closed=closed) for part in verdict.parts for check in part.checks
-        ),
+        checks=tuple(shown for part in verdict.parts for shown in _checks(part, closed=closed)),
         diagnosis=tuple(
             _diagnosis(found, closed=closed and bool(found.case) and _at(found) not in opened)
             for found in graded.diagnoses
@@ -75,7 +78,7 @@ def report(graded: Graded, audience: Audience) -> Report:
             _exhibit(exhibit) for exhibit in graded.exhibits if not closed or _at(exhibit) in opened
         ),
         output=graded.output,
-        notes=graded.notes,
+        notes=graded.notes if closed else (*graded.notes, *_incident(graded.incident)),
         usage=_usage(graded.open_usage if closed else graded.usage),
         isolation=_isolation(graded.isolation),
         evidence=_evidence(graded.evidence),
@@ -90,6 +93,10 @@ def is_unread(report: Report) -> bool:
 def rounded(points: Fraction) -> float:
     """To 0.01, halves up: what a student who checks the sum by hand gets."""
     return math.floor(points * 100 + Fraction(1, 2)) / 100
+
+
+def _incident(incident: Incident | None) -> tuple[str, ...]:
+    return () if incident is None else (f"{incident.where}\n{incident.details}",)
 
 
 def _whole(outcome: Outcome) -> Whole:
@@ -121,32 +128,59 @@ def _at(about: Diagnosis | Exhibit) -> tuple[str, str]:
 
 
 def _part(part: PartVerdict) -> ShownPart:
-    return ShownPart(id=part.id, title=part.title, outcome=part.outcome, notes=part.notes)
+    notes, left = part.notes[:MOST_NOTES], len(part.notes) - MOST_NOTES
+    if left > 0:
+        notes = (*notes, f"… and {left} more")
+    return ShownPart(id=part.id, title=part.title, outcome=part.outcome, notes=notes)
 
 
-def _check(check: CheckVerdict, *, closed: bool) -> ShownCheck:
-    cases = tuple(_case(case, closed=closed) for case in check.cases)
-    return ShownCheck(
-        id=check.id,
-        part=check.part,
-        title=check.title,
-        outcome=check.outcome,
-        points=rounded(check.points),
-        max_points=rounded(check.max_points),
-        needs=check.needs,
-        message=_message(cases),
-        cases=cases,
-    )
+def _checks(part: PartVerdict, *, closed: bool) -> Iterator[ShownCheck]:
+    hinted = _hinted(part)
+    for check in part.checks:
+        cases = tuple(
+            _closed(case, hint=(check.id, case.id) == hinted)
+            if closed and case.hidden
+            else _case(case, case.finding.message or case.finding.hint)
+            for case in check.cases
+        )
+        yield ShownCheck(
+            id=check.id,
+            part=check.part,
+            title=check.title,
+            outcome=check.outcome,
+            points=rounded(check.points),
+            max_points=rounded(check.max_points),
+            needs=check.needs,
+            message=_message(cases),
+            cases=cases,
+        )
 
 
-def _case(case: CaseVerdict, *, closed: bool) -> ShownCase:
-    finding = case.finding
-    told = finding.hint if closed and case.hidden else finding.message or finding.hint
+def _hinted(part: PartVerdict) -> tuple[str, str] | None:
+    """The check and the hidden case whose hint is told: the first that no open case tells of.
+
+    One for a part, because code that knows what it was handed could choose another for each.
+    """
+    for check in part.checks:
+        wrong = [case for case in check.cases if case.finding.outcome is Outcome.FAIL]
+        finished = [case for case in wrong if case.ended is Ended.FINISHED]
+        if finished and all(case.hidden for case in wrong):
+            return check.id, finished[0].id
+    return None
+
+
+def _closed(case: CaseVerdict, *, hint: bool) -> ShownCase:
+    """A hidden case, for a student."""
+    wrong = case.finding.outcome is Outcome.FAIL and case.ended is Ended.FINISHED
+    return _case(case, WRONG if wrong and not hint else case.finding.hint)
+
+
+def _case(case: CaseVerdict, told: str) -> ShownCase:
     return ShownCase(
         id=case.id,
         hidden=case.hidden,
         ended=case.ended,
-        outcome=finding.outcome,
+        outcome=case.finding.outcome,
         message=told,
     )
 

@@ -1,4 +1,9 @@
-"""Where things are: the course, the folders of this machine, the course's secret."""
+"""Where things are: the course, the folders of this machine, the course's secret.
+
+A course that was named in words (`--course`, GRADE_COURSE) or came with the package is trusted.
+One that was only found upwards from the current folder may be a student's: it is used, and that is
+said, but it lowers no fence.  What is handed in by a folder is never graded by a course in it.
+"""
 
 import hashlib
 import hmac
@@ -31,9 +36,17 @@ class Secret:
     made: bool = False
 
 
-def find_course_folder(
+@dataclass(frozen=True, slots=True)
+class CoursePlace:
+    """A course's folder.  `trusted` unless it was only found: a stranger may have put it there."""
+
+    folder: Path
+    trusted: bool
+
+
+def find_course(
     option: Path | None, environ: Environ, cwd: Path, installed: Path = INSTALLED
-) -> Path:
+) -> CoursePlace:
     """The named course, else that of GRADE_COURSE, the nearest one upwards, or the installed one.
 
     Raises StudentError if there is none; a course that is named must be there.
@@ -44,10 +57,10 @@ def find_course_folder(
         if not _is_course(cwd / named):
             hint = f"{by} names the folder that holds {COURSE_FILE}"
             raise StudentError(f"{named} is no course", hint=hint)
-        return cwd / named
+        return CoursePlace(cwd / named, trusted=True)
     for folder in (cwd, *cwd.parents, installed):
         if _is_course(folder):
-            return folder
+            return CoursePlace(folder, trusted=folder == installed)
     hint = f"go to the course's folder (it holds {COURSE_FILE}), or name it: --course DIR"
     raise StudentError(f"there is no course in {cwd} or above", hint=hint)
 

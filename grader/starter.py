@@ -99,9 +99,9 @@ def _given(exercise: Exercise, cases: Mapping[str, Inputs]) -> str:
 
 def _folded(line: str) -> str:
     """Break a long list of numbers between its entries."""
-    if len(line) <= WIDTH or "'" in line or '"' in line:
+    if "'" in line:  # as there is around a text, or within it
         return line
-    return textwrap.fill(line, WIDTH, subsequent_indent="    ", break_long_words=False)
+    return textwrap.fill(line, WIDTH, subsequent_indent="    ")
 
 
 # --- parts ---------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.sandbox import SandboxedEnvironment
 
 
 def folder() -> Path:
@@ -15,11 +16,12 @@ def folder() -> Path:
 def environment(*first: Path, html: bool = True) -> Environment:
     """Of our own templates, after those in `first`; `html` escapes, and a missing word raises.
 
-    A new one each time: callers add their filters.
+    A new one each time: callers add their filters.  What is not ours runs no Python of its own.
     """
-    return Environment(
+    kind = SandboxedEnvironment if first else Environment
+    return kind(
         loader=FileSystemLoader([*first, folder()]),
-        autoescape=html,  # noqa: S701  (off for shell, YAML and Python)
+        autoescape=html,  # off for shell, YAML and Python
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

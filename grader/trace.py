@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.compare import TOLERANCE
+from grader.compare import TOLERANCE, apart
 from grader.model import Array, Leaf, Step
 
 # Styles of one mistake differ by rounding only; 5 times the tolerance of a check is still far
@@ -90,10 +90,10 @@ def gap(got: Array | None, want: Array | None) -> float:
         return 0.0 if got is want else float("inf")
     if not np.any(want):
         return float("inf") if np.any(got) else 0.0
-    if got.size != want.size or not np.isfinite(got).all():
+    if got.size != want.size or not np.isfinite(got).all() or not np.isfinite(want).all():
         return float("inf")
-    scale = float(np.abs(want).max())
-    return float(np.abs(got.reshape(-1) - want.reshape(-1)).max()) / scale
+    scale = float(np.abs(want.astype(float)).max())  # the smallest integer has no absolute value
+    return float(apart(got.reshape(-1), want.reshape(-1)).max()) / scale
 
 
 # --- in words ------------------------------------------------------------------------------------
@@ -144,7 +144,8 @@ def _times_of(got: Array, want: Array | None) -> str:
     words = _beside(got, want)
     if want is None or want.size != 1 or got.size != 1 or not np.any(want):
         return words
-    return f"{words} ({float(got.reshape(())) / float(want.reshape(())):.3g} times)"
+    times = float(got.reshape(())) / float(want.reshape(()))
+    return f"{words} ({times:.3g} times)" if np.isfinite(times) else words
 
 
 def _beside(got: Array, want: Array | None) -> str:

@@ -4,7 +4,8 @@ Every open case of every part ends before a hidden one begins: what lies in a hi
 no run that a student may read of.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from grader import render
@@ -20,6 +21,7 @@ from grader.workshop import Workshop
 THREADS = 1
 _LONGEST_LINE = 300
 _MOST_STUCK = 3
+_LINE_END = re.compile(r"\r\n|\r|\n")  # Python's own: a form feed ends no line
 
 
 class Trial:
@@ -110,7 +112,7 @@ class Trial:
             told = [
                 stuck for stuck in told if (stuck.place, stuck.line) != (fault.place, fault.line)
             ]
-        return replace(run, cell_faults=(*told, *run.cell_faults))
+        return replace(run, cell_faults=_one_a_cell(self.code, [*told, *run.cell_faults]))
 
 
 def outline(handout: render.Handout) -> Outline:
@@ -136,15 +138,25 @@ def _left_out(code: Code, run: Run) -> Fault | None:
 
 def _placed(code: Code, run: Run) -> Run:
     """Faults lie in the submission, or nowhere: a box could name any place, and tell by it."""
-    lines = {cell.place: cell.source.splitlines() for cell in code.cells}
+    lines = {cell.place: _LINE_END.split(cell.source) for cell in code.cells}
+    fault = None if run.fault is None else _in(run.fault, lines)
+    stuck = None if run.stuck is None else _in(run.stuck, lines)
+    cells = [_in(fault, lines) for fault in run.cell_faults]
+    return replace(run, fault=fault, stuck=stuck, cell_faults=_one_a_cell(code, cells))
 
-    def placed(fault: Fault) -> Fault:
-        own = lines.get(fault.place, [])
-        if fault.line is None or not 0 < fault.line <= len(own):
-            return replace(fault, place="", line=None, text="")
-        return replace(fault, text=own[fault.line - 1][:_LONGEST_LINE])
 
-    fault = None if run.fault is None else placed(run.fault)
-    stuck = None if run.stuck is None else placed(run.stuck)
-    faults = tuple(map(placed, run.cell_faults))
-    return replace(run, fault=fault, stuck=stuck, cell_faults=faults)
+def _one_a_cell(code: Code, faults: Sequence[Fault]) -> tuple[Fault, ...]:
+    """Each cell has one at most, the first, in the order in which the cells stand."""
+    first = {fault.place: fault for fault in reversed(faults)}
+    places = dict.fromkeys(("", *(cell.place for cell in code.cells)))
+    return tuple(first[place] for place in places if place in first)
+
+
+def _in(fault: Fault, lines: Mapping[str, Sequence[str]]) -> Fault:
+    """The fault with the text of its line as it was handed in, and a column that is in it."""
+    own = lines.get(fault.place, [])
+    if fault.line is None or not 0 < fault.line <= len(own):
+        return replace(fault, place="", line=None, column=None, text="")
+    text = own[fault.line - 1][:_LONGEST_LINE]
+    within = fault.column is not None and 0 < fault.column <= len(text) + 1
+    return replace(fault, text=text, column=fault.column if within else None)

@@ -13,7 +13,7 @@ import numpy as np
 
 from grader.format import Case, Exercise, RunPart
 from grader.inputs import ExpressionError, draw, evaluate, names_in, rounded, seed
-from grader.model import Inputs, Value
+from grader.model import Inputs, Submission, Value
 
 # The shortest text between double brackets whose own brackets are closed: [[x]], [[xs[0]]].
 _PLACE = re.compile(r"\[\[(?P<code>[^\n]+?)\]\](?!\])")
@@ -25,6 +25,13 @@ def variant_of(student: str, course_id: str, exercise: Exercise) -> int:
         return 0
     words = f"{course_id}\0{exercise.id}\0{student}".encode()
     return int.from_bytes(hashlib.sha256(words).digest(), "big") % exercise.file.variants
+
+
+def variant_in(submission: Submission, course_id: str, exercise: Exercise) -> int:
+    """The variant that a file says, else its student's own."""
+    if submission.variant is not None:
+        return submission.variant
+    return variant_of(submission.student, course_id, exercise)
 
 
 def variant_values(exercise: Exercise, variant: int, course_id: str) -> dict[str, Value]:

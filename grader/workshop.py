@@ -1,9 +1,13 @@
-"""Course → what grading needs: a fork server, the cache of trusted runs, the secret."""
+"""Course → what grading needs: a fork server, the cache of trusted runs, the secret.
+
+Runs are confined as well as this machine can, whatever is required: that only decides whether to
+refuse.  So who stands in an unpacked release needs no option, unless the machine is a weak one.
+"""
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader import settings
 from grader.course import with_solutions
@@ -62,7 +66,7 @@ def opened(
         secret = settings.secret(course.folder, os.environ, may_make=may_make)
     folder = settings.cache_folder(os.environ)
     with client.opened(slots) as sandbox:
-        _require(required, sandbox)
+        _require(required, sandbox, course)
         sandbox.start()
         runs = RunCache(folder, sandbox)
         if secret is None:
@@ -72,7 +76,7 @@ def opened(
         yield Workshop(course, sandbox, runs, keys, settings.fingerprint(secret.key), secret.made)
 
 
-def _require(required: str, sandbox: Sandbox) -> None:
+def _require(required: str, sandbox: Sandbox, course: Course) -> None:
     if required == LEVELS[0]:
         return
     found = sandbox.isolation
@@ -83,5 +87,12 @@ def _require(required: str, sandbox: Sandbox) -> None:
             f"isolation {required!r} is required, this machine gives {found.level!r} "
             f"(mode {found.mode}; missing: {', '.join(found.missing)})",
             hint=f"{remedy}run `grade doctor` to see more; `--isolation none` takes it as it is, "
-            "for code that you trust",
+            f"for code that you trust{_named(required, course)}",
         )
+
+
+def _named(required: str, course: Course) -> str:
+    """What else to do where the course asks for less, but was only found."""
+    if replace(course, trusted=True).isolation == required:
+        return ""
+    return f", and so does `--course {course.folder}`: a course that was only found lowers nothing"

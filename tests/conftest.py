@@ -1,3 +1,4 @@
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,10 @@ settings.register_profile(
 )
 settings.load_profile("short")
 
+# What the machine needs to run programs, and what is set to steer the tests themselves.
+KEPT = {"PATH", "TMPDIR"}
+KEPT_PREFIXES = ("LD_", "PYTHON", "PYTEST", "GRADE_ATTACK")
+
 # Else the plugin proves the course, with a secret of its own, and rivals are taken for tests.
 collect_ignore = ["course", "benchmarks"]
 
@@ -28,12 +33,17 @@ def _nothing_ahead() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep the cache and the attempts of whoever runs the tests out of reach."""
+def _own_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Whoever runs the tests may have set anything, and keeps their home, cache and attempts."""
     folder = tmp_path_factory.mktemp("grade")
+    own = {"HOME": "home", "GRADE_CACHE": "cache", "GRADE_STATE": "state"}
+    (folder / "home").mkdir()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GRADE_CACHE", str(folder / "cache"))
-        patch.setenv("GRADE_STATE", str(folder / "state"))
+        for name in os.environ:
+            if name not in KEPT and not name.startswith(KEPT_PREFIXES):
+                patch.delenv(name)
+        for name, place in own.items():
+            patch.setenv(name, str(folder / place))
         yield
 
 

@@ -45,8 +45,8 @@ def children(pid: int) -> list[int]:
 
 
 def gone(pid: int) -> bool:
-    """Whether a process ends within a few seconds."""
-    for _ in range(100):
+    """Whether a process ends, on a machine that may be busy."""
+    for _ in range(1200):
         if not Path(f"/proc/{pid}").exists():
             return True
         time.sleep(0.05)

@@ -1,5 +1,6 @@
 """The grader in the background: asked by real processes, as `grade submit` asks it."""
 
+import json
 import os
 import shutil
 import signal
@@ -60,6 +61,21 @@ def test_it_answers_as_the_command_does(environment: dict[str, str], answering: 
     assert children(answering)  # its fork server is still there
 
 
+def test_it_has_no_idea_of_its_own_which_course_is_trusted(
+    environment: dict[str, str], answering: int
+) -> None:
+    """For the one that answers the course was named; who asks has only found it."""
+    assert answering
+
+    named, found = graded(environment), graded({**environment, "GRADE_COURSE": ""})
+
+    assert named.stderr == ""
+    assert (
+        found.stderr == f"grade: the course is the one found in {ROOT}; `--course DIR` names one\n"
+    )
+    assert named.stdout == found.stdout
+
+
 def test_who_asks_is_told_of_errors_in_his_own_folder(
     environment: dict[str, str],
     answering: int,
@@ -90,15 +106,50 @@ def test_who_leaves_is_not_worked_for(
     assert all(map(gone, new))
 
 
-@pytest.mark.parametrize("order", [b"", b"\x05\0\0\0", b"\x01\0\0\x005", b"\xff\xff\xff\xff{"])
-def test_who_sends_no_order_disturbs_nobody(
+ORDER = {"arguments": ["submit", "ex1.py"], "folder": "/", "environment": {}, "umask": 0o22}
+
+
+def framed(order: object) -> bytes:
+    text = json.dumps(order).encode()
+    return background.LENGTH.pack(len(text)) + text
+
+
+NO_ORDERS = {
+    "a byte": b"\0",
+    "cut short": b"\x05\0\0\0",
+    "a number": framed(5),
+    "endless": b"\xff\xff\xff\xff{",
+    "brackets": background.LENGTH.pack(200_000) + b"[" * 200_000,
+    "a list": framed(list(ORDER)),
+    "arguments are no list": framed({**ORDER, "arguments": 5}),
+    "an argument is a number": framed({**ORDER, "arguments": ["submit", 5]}),
+    "another command": framed({**ORDER, "arguments": ["batch", "."]}),
+    "no command": framed({**ORDER, "arguments": []}),
+    "a folder that is a list": framed({**ORDER, "folder": ["/"]}),
+    "a variable that is a number": framed({**ORDER, "environment": {"PATH": 1}}),
+    "a name with NUL": framed({**ORDER, "environment": {"A\0B": "x"}}),
+    "half a character": framed({**ORDER, "folder": "\ud800"}),
+    "a negative mask": framed({**ORDER, "umask": -1}),
+    "something more": framed({**ORDER, "more": 1}),
+}
+
+
+@pytest.mark.parametrize("order", NO_ORDERS.values(), ids=NO_ORDERS)
+def test_who_sends_no_order_is_refused_and_disturbs_nobody(
     environment: dict[str, str], answering: int, order: bytes
 ) -> None:
     (path,) = (p for p in Path(environment["XDG_RUNTIME_DIR"]).rglob("*") if p.is_socket())
     with socket.socket(socket.AF_UNIX) as connection:
         connection.connect(str(path))
-        connection.sendall(order)
+        socket.send_fds(connection, [order], list(background.STREAMS))
+        connection.shutdown(socket.SHUT_WR)
+        answer = connection.recv(1)
 
+    assert answer == b""
+    assert children(answering)
+
+
+def test_after_all_that_it_answers(environment: dict[str, str], answering: int) -> None:
     assert graded(environment).returncode == 0
     assert children(answering)
 

@@ -2,13 +2,18 @@
 
 import json
 import shutil
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import Result
 
+from grader.batch import Conditions
+from grader.cohort import Attempt
 from grader.gradebook import Kept, opened
+from tests import samples
 from tests.handing_in import RIGHT, WRONG, Desk
 
 
@@ -52,6 +57,21 @@ def test_each_submission_has_its_line_and_its_place_in_the_book(desk: Desk) -> N
         "cyd": ("unreadable", 0.0),
         "dan": ("unreadable", 0.0),  # for no exercise: kept all the same
     }
+
+
+@pytest.mark.parametrize("words", [("batch", "..", "--dry-run"), ("similar", "..")])
+def test_nobody_is_graded_by_a_course_that_was_handed_in(
+    words: tuple[str, ...], desk: Desk, course: Path, room: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(course / "exercises", room / "eve" / "exercises")
+    monkeypatch.chdir(room / "eve")
+    unnamed = replace(desk, environment={**desk.environment, "GRADE_COURSE": ""})
+
+    refused, named = (each.run(*words) for each in (unnamed, desk))
+
+    assert refused.exit_code == 2
+    assert f"the course in {room / 'eve'} is part of what was handed in" in refused.stderr
+    assert named.exit_code == 0
 
 
 @pytest.mark.usefixtures("room")
@@ -231,6 +251,81 @@ def test_a_failure_of_ours_stops_nobody(
     assert "the grader itself failed: ZeroDivisionError" in lines["ada"]["error"]
     assert done.exit_code == 3
     assert list(attempts(desk)) == ["cyd", "dan"]  # which were never graded
+
+
+# --- groups --------------------------------------------------------------------------------------
+
+
+def test_a_group_works_with_the_numbers_of_any_of_its_members(desk: Desk) -> None:
+    """Cyd works alone, with the numbers of somebody else: that is told."""
+    desk.run("start", "ex1", "--as", "bob")
+    starter = (desk.folder / "ex1.py").read_text()
+    (desk.folder / "room").mkdir()
+    handed_in = {"submission_1": ("ada", "bob"), "submission_2": ("cyd",)}
+    for place in handed_in:
+        (desk.folder / "room" / place).mkdir()
+        (desk.folder / "room" / place / "ex1.py").write_text(
+            starter.replace("    ...", f"    {RIGHT}")
+        )
+    about = {
+        place: {"submitters": [{"sid": student} for student in students]}
+        for place, students in handed_in.items()
+    }
+    (desk.folder / "room" / "submission_metadata.yml").write_text(json.dumps(about))
+
+    _, lines = batch(desk)
+
+    assert lines["ada"]["students"] == ["ada", "bob"]
+    assert lines["ada"]["report"]["notes"] == []
+    assert "those of this student are" in lines["cyd"]["report"]["notes"][0]
+
+
+# --- what a grading rests on ---------------------------------------------------------------------
+
+CONDITIONS = Conditions("course", "secret", "strong")
+ATTEMPT = Attempt(
+    students=("ada", "bob"),
+    exercise="ex7",
+    name="ex7.py",
+    origin="room/ex7.py",
+    raw=b"x = 1",
+    at=datetime(2026, 3, 1, tzinfo=UTC),
+    told=True,
+)
+
+
+@pytest.mark.parametrize(
+    ("conditions", "attempt"),
+    [
+        (replace(CONDITIONS, course="another"), ATTEMPT),
+        (replace(CONDITIONS, secret="another"), ATTEMPT),
+        (replace(CONDITIONS, isolation="none"), ATTEMPT),
+        (CONDITIONS, replace(ATTEMPT, raw=b"x = 2")),
+        (CONDITIONS, replace(ATTEMPT, students=("ada",))),
+        (CONDITIONS, replace(ATTEMPT, name="ex7.ipynb")),  # the same bytes are another program
+    ],
+)
+def test_whatever_can_change_a_verdict_makes_it_another_grading(
+    conditions: Conditions, attempt: Attempt, tmp_path: Path
+) -> None:
+    exercise = samples.load(tmp_path)
+
+    assert conditions.key(attempt, exercise) != CONDITIONS.key(ATTEMPT, exercise)
+
+
+def test_another_text_of_the_exercise_makes_it_another_grading(tmp_path: Path) -> None:
+    before = CONDITIONS.key(ATTEMPT, samples.load(tmp_path))
+
+    after = samples.load(tmp_path, samples.YAML.replace("points: 2", "points: 3"))
+
+    assert CONDITIONS.key(ATTEMPT, after) != before
+
+
+def test_what_changes_no_verdict_is_not_graded_again_for_it(tmp_path: Path) -> None:
+    exercise = samples.load(tmp_path)
+    moved = replace(ATTEMPT, name="mine.py", origin="elsewhere/mine.py", students=("bob", "ada"))
+
+    assert CONDITIONS.key(moved, exercise) == CONDITIONS.key(ATTEMPT, exercise)
 
 
 # --- again ---------------------------------------------------------------------------------------

@@ -78,11 +78,15 @@ def test_a_killed_batch_goes_on_where_it_was(
     tmp_path: Path,
 ) -> None:
     book, known = tmp_path / "book.db", 0
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    environment = {**environment, "TMPDIR": str(temporary)}
     for lines in (1, 12):
         with batch(room, environment, book) as process:
             until(process, lines)
             process.kill()
         assert len(graded(book)) >= max(lines, known), "what was told is kept"
+        assert len(list(temporary.iterdir())) == 1, "what the one before left is swept"
         known = len(graded(book))
 
     with batch(room, environment, book) as process:
@@ -92,6 +96,7 @@ def test_a_killed_batch_goes_on_where_it_was(
 
     assert cached == known < STUDENTS
     assert graded(book) == undisturbed
+    assert list(temporary.iterdir()) == []
 
 
 def test_a_batch_whose_fork_server_dies_goes_on(
@@ -122,7 +127,7 @@ def test_ctrl_c_keeps_what_was_graded(
     with batch(room, environment, book) as process:
         until(process, 2)
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=20)
+        _, said = process.communicate(timeout=60)
 
     assert process.returncode == 130
     assert "grade: interrupted" in said

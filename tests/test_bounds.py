@@ -1,7 +1,6 @@
 """What only the parent bounds, and what it says of it."""
 
 import signal
-import time
 from pathlib import Path
 
 import pytest
@@ -25,14 +24,14 @@ KEEPS = "def f(x):\n    open('weights', 'wb').write(bytes(1 << 20))\n    return 
 
 @pytest.mark.parametrize("what", FULL)
 def test_a_work_folder_that_is_too_full_ends_the_run(sandbox: Sandbox, what: str) -> None:
-    """Where it is a folder of the machine's; else its file system is small."""
-    before = time.monotonic()
+    """Where it is a folder of the machine's; else its file system is small.
 
+    Each would go on until its time is up, and then it would be that which ended it.
+    """
     done = run(sandbox, FULL[what], limits=LONG)
 
     assert done.fault is not None
     assert (done.ended, done.fault.kind) == (Ended.CRASHED, "disk")
-    assert time.monotonic() - before < 15
     assert run(sandbox, FINE).observations["y"] == Number(5.0)
 
 
@@ -43,7 +42,7 @@ def test_what_a_run_leaves_is_gone_when_it_has_ended(
 
     with Sandbox(mode="plain") as box:
         assert run(box, KEEPS).ended is Ended.FINISHED
-        left = [path for path in tmp_path.glob("grade-*/*") if path.name == "weights"]
+        left = [path for path in tmp_path.glob("grade-*/*/*") if path.name == "weights"]
 
     assert left == []
     assert list(tmp_path.glob("grade-*")) == []

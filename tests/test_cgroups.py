@@ -59,7 +59,7 @@ def left_by(server: int) -> bool:
     return any(path for place in places() for path in place.glob(f"grade-{server}-*"))
 
 
-def gone(server: int, seconds: float = 10) -> bool:
+def gone(server: int, seconds: float = 60) -> bool:
     """Whether a sweep removes them in time: a process closes its files before it leaves a group."""
     deadline = time.monotonic() + seconds
     while not cgroups.sweep(server):

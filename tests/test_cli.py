@@ -106,6 +106,12 @@ def test_else_the_course_is_looked_for_upwards(
     done = grade("list", GRADE_COURSE=None)
 
     assert "New exercise" in done.stdout
+    said, *_ = done.stderr.splitlines()
+    assert said == f"grade: the course is the one found in {course}; `--course DIR` names one"
+
+
+def test_of_a_course_that_was_named_nothing_is_said(grade: Grade) -> None:
+    assert "the course is" not in grade("list").stderr
 
 
 def test_no_course_at_all(desk: Path, grade: Grade) -> None:
@@ -416,6 +422,19 @@ def test_a_new_exercise_needs_a_course(desk: Path, grade: Grade) -> None:
     assert done.exit_code == 2
     assert "exercises/course.yaml; these three lines will do:\n       format: 1" in done.stderr
     assert list(desk.iterdir()) == []
+
+
+def test_a_template_of_a_course_runs_no_python(desk: Path, grade: Grade) -> None:
+    begun(desk)
+    (desk / "templates").mkdir()
+    reaches_out = "{{ id.__class__.__base__.__subclasses__() }}"
+    (desk / "templates" / "solution.py.j2").write_text(reaches_out)
+
+    done = grade("new", "ex1", GRADE_COURSE=None)
+
+    assert done.exit_code == 2
+    assert "templates/solution.py.j2: access to attribute '__class__' of 'str'" in done.stderr
+    assert not list(desk.rglob("ex01_new.*"))
 
 
 @pytest.mark.parametrize("id_", ["31", "exam", "ex0", "ex1/../../x", "ex-1"])

@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from grader.errors import GraderError
-from grader.model import Ended, Items, Number, Text
+from grader.model import Cell, Ended, Items, Number, Text
 from grader.sandbox.client import Sandbox
+from grader.sandbox.jobs import Code, run_job
 from grader.sandbox.runs import as_run, run_all
-from tests.samples_box import ENDLESS, FINE, SHORT, children, gone, job, run
+from tests.samples_box import ENDLESS, FINE, HARNESS, INPUTS, SHORT, children, gone, job, run
 
 ROOT = Path(__file__).parents[1]
 FORKS = """
@@ -77,7 +78,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 def only_a_spare_is_left(sandbox: Sandbox) -> bool:
     """Whether in the end the server has no child but the one that waits for the next job."""
-    for _ in range(100):
+    for _ in range(1200):
         if len(children(server_of(sandbox))) == 1:
             return True
         time.sleep(0.05)
@@ -154,7 +155,7 @@ def f(x):
     folder = run(sandbox, source).observations["y"]
 
     assert isinstance(folder, Text)
-    assert Path(folder.value).name.startswith("grade-")
+    assert Path(folder.value).parent.name.startswith(f"grade-{os.getpid()}-")
     assert not Path(folder.value).exists()
 
 
@@ -205,6 +206,28 @@ def test_the_grader_cannot_be_imported(sandbox: Sandbox, name: str) -> None:
 
     assert fault is not None
     assert fault.kind == "module_missing"
+
+
+BESIDE = """
+from pathlib import Path
+NOTES = Path(__file__).parent / "notes.txt"
+def f(x):
+    NOTES.write_text("here")
+    return Path(__file__).name + " " + Path("notes.txt").read_text()
+"""
+ASKS = "def f(x):\n    return str('__file__' in globals())\n"
+
+
+def test_a_file_knows_its_name_and_may_write_beside_it(sandbox: Sandbox) -> None:
+    assert run(sandbox, BESIDE).observations == {"y": Text("ex.py here")}
+
+
+def test_a_notebook_has_no_name_as_in_jupyter(sandbox: Sandbox) -> None:
+    code = Code((Cell("cell 1", ASKS),), notebook=True)
+
+    (done,) = run_all(sandbox, [run_job(code, HARNESS, INPUTS)])
+
+    assert done.observations == {"y": Text("False")}
 
 
 def test_a_missing_plotting_module_does_nothing(sandbox: Sandbox) -> None:

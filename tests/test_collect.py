@@ -45,7 +45,15 @@ def test_the_header_says_what_it_is(tmp_path: Path) -> None:
     assert (got.exercise, got.format, got.variant) == ("ex4", 1, 3)
 
 
-@pytest.mark.parametrize("first", ["", "\n" * 60 + "# grade: ex4 format=1", "x = '# grade: ex4'\n"])
+def test_a_header_may_stand_below_a_page_of_the_students_own_words(tmp_path: Path) -> None:
+    notes = "# what I tried\n" * 49
+
+    got = read(script(tmp_path, f"{notes}# grade: ex4 format=1 variant=3\nx = 1\n"))
+
+    assert (got.exercise, got.variant) == ("ex4", 3)
+
+
+@pytest.mark.parametrize("first", ["", "\n" * 50 + "# grade: ex4 format=1", "x = '# grade: ex4'\n"])
 def test_without_a_header_nothing_is_guessed(tmp_path: Path, first: str) -> None:
     got = read(script(tmp_path, f"{first}\nx = 1\n"))
 

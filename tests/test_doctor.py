@@ -8,13 +8,14 @@ from grader.cli import doctor, main
 from grader.model import Isolation
 from grader.sandbox import layers
 from grader.sandbox.box.isolation.attacks import ATTACKS
+from grader.sandbox.box.isolation.channels import CHANNELS
 from grader.sandbox.box.isolation.modes import MODES
 from grader.sandbox.box.isolation.probes import STOPPED, WORKS
 from grader.sandbox.client import Sandbox
 from grader.sandbox.layers import Grouping
 
 ROOT = Path(__file__).parents[1]
-FOUND = dict.fromkeys([*ATTACKS, "many threads"], STOPPED) | {"time": WORKS}
+FOUND = dict.fromkeys([*ATTACKS, *CHANNELS, "many threads"], STOPPED) | {"time": WORKS}
 
 
 def told(*more: str) -> Result:
@@ -61,7 +62,7 @@ def test_every_attack_has_its_layer() -> None:
     """So that none is left out of the count."""
     named = [attack for names in layers.ATTACKS.values() for attack in names]
 
-    assert sorted(named) == sorted([*ATTACKS, "many threads"])
+    assert sorted(named) == sorted([*ATTACKS, *CHANNELS, "many threads"])
 
 
 def test_a_fence_that_does_not_hold_is_a_failure() -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -384,6 +385,22 @@ def test_a_package_that_students_see_takes_no_course_with_solutions(export: Expo
 
     assert done.exit_code == 2
     assert "grade release" in done.stderr
+
+
+def test_what_students_run_names_its_release_and_needs_no_fences(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(home / "exercises", tmp_path / "exercises")
+    about = "format: 1\nid: fresh\ntitle: Open\nreleased: {versions: {}, digests: {}}\n"
+    (tmp_path / "exercises" / "course.yaml").write_text(about)
+    monkeypatch.chdir(tmp_path)
+
+    done = CliRunner().invoke(main, ["export", "actions", "--output", "a.zip"])
+
+    assert done.exit_code == 0, done.output
+    flow = zipfile.ZipFile("a.zip").read(".github/workflows/grade.yml").decode()
+    assert "--course .github/grade/course" in flow
+    assert "--isolation none" in flow
 
 
 def test_an_override_by_a_teacher_is_exported_like_any_grade(

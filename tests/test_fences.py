@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from grader import explain
 from grader.errors import GraderError
 from grader.model import Ended, Number
 from grader.sandbox.box.isolation.modes import MODES
@@ -54,6 +55,29 @@ def test_honest_code_runs(fenced: Sandbox, name: str) -> None:
     done = run(fenced, HONEST[name])
 
     assert (done.ended, done.observations.get("y")) == (Ended.FINISHED, Number(1.0)), done.fault
+
+
+POOLS = {
+    "a pool": "from multiprocessing import Pool\ndef f(x):\n    return Pool(2).map(abs, [x])",
+    "a queue": "from multiprocessing import Queue\ndef f(x):\n    return Queue()",
+    "an executor": "from concurrent.futures import ProcessPoolExecutor\ndef f(x):\n"
+    "    return ProcessPoolExecutor(2).submit(abs, x).result()",
+    "torch's own": "import torch.multiprocessing as mp\ndef f(x):\n    mp.spawn(print, nprocs=2)",
+    "a data loader": "import torch\nfrom torch.utils.data import DataLoader\ndef f(x):\n"
+    "    return next(iter(DataLoader(torch.ones(4), num_workers=2)))",
+    "a program": "import subprocess\ndef f(x):\n    subprocess.run(['ls'], check=True)",
+}
+
+
+@pytest.mark.parametrize("name", POOLS)
+def test_who_needs_processes_reads_that_there_are_none(fenced: Sandbox, name: str) -> None:
+    done = run(fenced, POOLS[name])
+
+    assert done.fault is not None
+    assert done.fault.line is not None
+    assert "start a process (multiprocessing, a DataLoader with num_workers)" in explain.fault(
+        done.fault
+    )
 
 
 @pytest.mark.parametrize("name", HOSTILE)

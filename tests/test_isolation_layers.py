@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from grader.sandbox.box.isolation import linux, modes, probes, readable
+from grader.sandbox.box.isolation import channels, linux, modes, probes, readable
 from tests.ways import ENVIRONMENT, NO_MOUNTS, NOBODY, ROOT, WAYS, Way, as_user, hand_over, sure
 
 DRIVER = Path(__file__).with_name("confined.py")
@@ -134,6 +134,7 @@ def test_the_attacks_are_real(confined: Confined) -> None:
     [
         ("landlock.restrict", {"read /etc/passwd", "read /proc", "write outside"}),
         ("linux.seccomp", {"open a socket", "start a process", "lock by fcntl", "hidden memory"}),
+        ("linux.seccomp", set(channels.CHANNELS)),
         ("modes._limit", {"memory"}),
     ],
 )
@@ -200,13 +201,19 @@ say([made, wrote >> 20])
 
 @pytest.mark.parametrize("way", SEPARATE, ids=str)
 def test_there_is_nothing_but_python(confined: Confined) -> None:
-    look = "import os; say([sorted(os.listdir('/dev')), os.path.exists('/proc/self'), os.getpid()])"
+    look = """
+import os
+told = [path for path in ("/proc/cpuinfo", "/sys/devices/system/cpu/online")
+        if os.path.exists(path) and open(path).read()]
+say([sorted(os.listdir("/dev")), os.path.exists("/proc/self"), os.getpid(), told])
+"""
 
-    devices, proc, pid = confined.run(look, without=["landlock.restrict"])[0]["said"]
+    devices, proc, pid, told = confined.run(look, without=["landlock.restrict"])[0]["said"]
 
     assert devices == ["null", "urandom", "zero"]
     assert not proc
     assert pid == 1
+    assert not told
 
 
 @pytest.mark.parametrize("way", [*SEPARATE, *LANDLOCKED], ids=str)

@@ -2,6 +2,8 @@
 
 import json
 import os
+import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
@@ -9,7 +11,13 @@ from typing import NoReturn
 import pytest
 from junitparser import JUnitXml
 
+from grader.errors import GraderError
+from grader.format import Exercise
+from grader.lms.files import write
+from grader.model import Graded, Outcome, Submission
+from grader.pipeline import grade
 from grader.sandbox.client import Sandbox
+from grader.workshop import Workshop
 from tests import shops
 from tests.handing_in import RIGHT, WRONG, Desk
 from tests.platforms import CLASSROOM, PLATFORMS, Machine, Page
@@ -176,6 +184,42 @@ def test_a_fault_of_ours_is_told_to_staff_alone(
     assert "line 7 of the solution" not in shown_to_the_student(machine, done.stdout)
 
 
+def breaking(times: int) -> Callable[[Submission, Exercise, Workshop], Graded]:
+    """What grades, but for a box that breaks a few times first."""
+    left = [Outcome.BROKEN] * times
+
+    def graded(submission: Submission, exercise: Exercise, shop: Workshop) -> Graded:
+        found = grade(submission, exercise, shop)
+        outcome = left.pop() if left else found.verdict.outcome
+        return replace(found, verdict=replace(found.verdict, outcome=outcome))
+
+    return graded
+
+
+def test_what_breaks_once_is_graded_again(
+    machine: Machine, right: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is there to try again."""
+    monkeypatch.setattr("grader.cli.platform.judging.grade", breaking(1))
+    machine.hand_in(ex1=right)
+
+    machine.run("--exercise", "ex1")
+
+    assert points(machine.result) == 1
+    assert NOT_YOURS not in machine.raw
+
+
+def test_what_breaks_twice_is_not_the_students_fault(
+    machine: Machine, right: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grader.cli.platform.judging.grade", breaking(2))
+    machine.hand_in(ex1=right)
+
+    done = machine.run("--exercise", "ex1")
+
+    assert_ours(machine, done.exit_code)
+
+
 def assert_ours(machine: Machine, exit_code: int) -> None:
     """A result is there and kind; only Classroom 50 is told by the exit code."""
     assert NOT_YOURS in json.dumps(machine.result)
@@ -203,19 +247,90 @@ def test_whoever_is_killed_has_said_so_before(
     assert NOT_YOURS in json.dumps(machine.result)
 
 
-def test_where_nothing_can_be_written_it_is_told_and_nothing_is_left(
-    machine: Machine, right: str, tmp_path: Path
+def folder(place: Path) -> None:
+    place.mkdir()
+    (place / "kept").touch()
+
+
+def link(place: Path) -> None:
+    place.symlink_to(place.with_name("elsewhere"))
+
+
+def link_to_a_folder(place: Path) -> None:
+    place.with_name("elsewhere").mkdir()
+    link(place)
+
+
+def read_only(place: Path) -> None:
+    place.touch(mode=0o400)
+
+
+IN_THE_WAY = {put.__name__: put for put in (folder, link, link_to_a_folder, os.mkfifo, read_only)}
+
+
+@pytest.mark.parametrize("put", IN_THE_WAY.values(), ids=IN_THE_WAY)
+def test_nothing_that_a_student_put_there_is_in_the_way(
+    put: Callable[[Path], None], desk: Desk, right: str, tmp_path: Path
 ) -> None:
+    """Classroom 50 has both results in the student's own checkout."""
+    machine = at("classroom50", desk, tmp_path)
     machine.hand_in(ex1=right)
-    place = machine.root / machine.platform.result
-    place.mkdir(parents=True)  # a folder, where the file should be
+    for name in ("result.json", "release-body.md"):
+        put(machine.root / name)
+        for left in machine.root.glob("elsewhere"):
+            left.rmdir()
 
     done = machine.run("--exercise", "ex1")
 
-    assert done.exit_code == 3
-    assert f"{machine.platform.result} cannot be written: it is a folder" in done.stderr
-    assert str(tmp_path) not in done.output  # students can read some of these logs
-    assert list(place.parent.glob(".grade-*")) == []
+    assert (done.exit_code, points(machine.result)) == (0, 1), done.output
+    assert "10 of 10" in (machine.root / "release-body.md").read_text()
+    assert not (machine.root / "elsewhere").is_file()
+    assert list(machine.root.glob(".grade-*")) == []
+
+
+def test_a_folder_in_the_way_is_moved_aside_whole(tmp_path: Path) -> None:
+    folder(tmp_path / "result.json")
+
+    write(Path("result.json"), b"{}", tmp_path)
+
+    assert (tmp_path / "result.json").read_bytes() == b"{}"
+    assert len(list(tmp_path.glob("result.json.*/result.json/kept"))) == 1
+
+
+@pytest.mark.parametrize("put", [link, os.mkfifo, read_only])
+def test_nor_is_anything_above_a_result(put: Callable[[Path], None], tmp_path: Path) -> None:
+    put(tmp_path / "reports")
+
+    write(Path("reports", "deep", "grade.xml"), b"<xml/>", tmp_path)
+
+    assert (tmp_path / "reports" / "deep" / "grade.xml").read_bytes() == b"<xml/>"
+
+
+def test_where_nothing_can_be_written_it_is_told_without_a_path(tmp_path: Path) -> None:
+    """Students can read some of these logs."""
+    nowhere = tmp_path / "nowhere"
+    nowhere.symlink_to("/proc/self")
+
+    with pytest.raises(
+        GraderError, match=r"^the result results/r.json cannot be written: "
+    ) as told:
+        write(Path("results", "r.json"), b"{}", nowhere)
+
+    assert str(tmp_path) not in f"{told.value} {told.value.hint}"
+
+
+def test_a_course_that_was_handed_in_grades_nobody(
+    desk: Desk, course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unnamed = replace(desk, environment={**desk.environment, "GRADE_COURSE": ""})
+    machine = at("classroom50", unnamed, tmp_path)
+    machine.hand_in(ex1="# grade: ex1 format=1 variant=0\nmine = True\n")
+    shutil.copytree(course / "exercises", machine.root / "exercises")
+    monkeypatch.chdir(machine.root)
+
+    done = machine.run("--exercise", "ex1")
+
+    assert (done.exit_code, NOT_YOURS in machine.raw) == (3, True)
 
 
 # --- what is special about one -------------------------------------------------------------------

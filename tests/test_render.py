@@ -132,6 +132,24 @@ def test_a_student_always_has_the_same_variant(exercise: Exercise) -> None:
     assert variants.variant_of("", "small", exercise) == 0
 
 
+def test_in_another_course_a_student_has_other_numbers(exercise: Exercise) -> None:
+    """Else who took it last year could hand on what was right for each name."""
+    students = [f"student {n}" for n in range(200)]
+    spring = [variants.variant_of(student, "spring", exercise) for student in students]
+    autumn = [variants.variant_of(student, "autumn", exercise) for student in students]
+
+    kept = sum(one == other for one, other in zip(spring, autumn, strict=True))
+
+    assert kept < 30  # one in twenty is the same by chance
+
+
+def test_a_variant_stays_through_every_version(exercise: Exercise) -> None:
+    """Frozen: work that was begun must not be judged by another variant after an upgrade."""
+    own = {name: variants.variant_of(name, "small", exercise) for name in ("ada", "bob", "cyd")}
+
+    assert own == {"ada": 1, "bob": 16, "cyd": 6}
+
+
 def test_a_case_overrides_the_inputs_of_its_part(exercise: Exercise) -> None:
     part = exercise.parts[1]
     assert isinstance(part, CodePart)

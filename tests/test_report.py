@@ -31,11 +31,33 @@ def test_a_student_never_reads_what_a_hidden_case_held(name: str) -> None:
 
 
 def test_a_student_reads_outcome_ending_and_hint_of_a_hidden_case() -> None:
-    shown = report(matched(), STUDENT).checks[1].cases[1]
+    shown = report(_with_case(_failing()), STUDENT).checks[0].cases[1]
 
     assert shown.hidden
     assert (shown.outcome, shown.ended) == (Outcome.FAIL, Ended.FINISHED)
     assert shown.message == "`w` is 2 times what it should be"
+
+
+def test_no_hint_of_a_hidden_case_is_told_where_an_open_one_tells_what_is_wrong() -> None:
+    opened, hidden = report(matched(), STUDENT).checks[1].cases
+
+    assert "0.9" in opened.message
+    assert hidden.message == "is wrong in a hidden case"
+
+
+def test_of_all_hidden_cases_of_a_part_one_hint_is_told() -> None:
+    hints = ("is transposed", "is twice what it should be", "is zero")
+    cases = tuple(
+        replace(_failing(), id=f"far.{n}", finding=Finding(Outcome.FAIL, SECRET, hint))
+        for n, hint in enumerate(hints)
+    )
+    check = replace(matched().verdict.parts[0].checks[1], cases=cases)
+    part = replace(matched().verdict.parts[0], checks=(check, replace(check, id="another")))
+    graded = replace(matched(), verdict=replace(matched().verdict, parts=(part,)))
+
+    told = [case.message for check in report(graded, STUDENT).checks for case in check.cases]
+
+    assert told == ["is transposed", *["is wrong in a hidden case"] * 5]
 
 
 def test_a_teacher_reads_everything() -> None:

@@ -6,9 +6,10 @@ import pytest
 
 from grader.errors import StudentError
 from grader.settings import (
+    CoursePlace,
     Secret,
     cache_folder,
-    find_course_folder,
+    find_course,
     fingerprint,
     secret,
     state_folder,
@@ -28,39 +29,44 @@ def make(folder: Path) -> Path:
     return folder
 
 
+def named(course: Path) -> CoursePlace:
+    return CoursePlace(course, trusted=True)
+
+
 def test_the_option_comes_first(course: Path, tmp_path: Path) -> None:
     other = make(tmp_path / "other")
 
-    assert find_course_folder(other, {"GRADE_COURSE": str(course)}, course) == other
+    assert find_course(other, {"GRADE_COURSE": str(course)}, course) == named(other)
 
 
 def test_the_environment_comes_second(course: Path, tmp_path: Path) -> None:
     other = make(tmp_path / "other")
 
-    assert find_course_folder(None, {"GRADE_COURSE": str(other)}, course) == other
+    assert find_course(None, {"GRADE_COURSE": str(other)}, course) == named(other)
 
 
 def test_then_the_nearest_folder_upwards(course: Path) -> None:
     inner = course / "a" / "b"
     inner.mkdir(parents=True)
 
-    assert find_course_folder(None, {"GRADE_COURSE": ""}, inner) == course
+    found = find_course(None, {"GRADE_COURSE": ""}, inner)
+    assert found == CoursePlace(course, trusted=False)
 
 
 def test_then_the_installed_course(course: Path, tmp_path: Path) -> None:
-    assert find_course_folder(None, {}, tmp_path, installed=course) == course
+    assert find_course(None, {}, tmp_path, installed=course) == named(course)
 
 
 def test_without_a_course_the_hint_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(StudentError, match="there is no course") as error:
-        find_course_folder(None, {}, tmp_path, installed=tmp_path)
+        find_course(None, {}, tmp_path, installed=tmp_path)
 
     assert "--course DIR" in error.value.hint
 
 
 def test_a_course_that_is_named_must_be_there(course: Path) -> None:
     with pytest.raises(StudentError, match="nowhere is no course"):
-        find_course_folder(Path("nowhere"), {}, course)
+        find_course(Path("nowhere"), {}, course)
 
 
 def test_folders_can_be_named_by_the_environment() -> None:

@@ -67,7 +67,7 @@ def test_a_text_made_to_be_slow_is_not(unit: str) -> None:
 
     read = tokens(text)
 
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < 10  # of processor time; what is slow takes minutes
     assert len(read.code) <= MOST_TOKENS
     assert read.cut
 

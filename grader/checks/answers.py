@@ -5,6 +5,7 @@ from typing import Literal
 import numpy as np
 
 from grader.checks.check import Check, Name, View
+from grader.compare import apart
 from grader.model import Finding, Nothing, Observation, Other, Outcome, Text, as_array
 
 _ROUNDING = 0.005
@@ -52,4 +53,5 @@ def right(seen: Observation, wanted: Observation) -> bool:
         return want.dtype.kind == got.dtype.kind and np.array_equal(want, got)
     if got.size != want.size or not np.isfinite(want).all():
         return False
-    return bool((abs(got.reshape(want.shape) - want) <= _ROUNDING + 1e-5 * abs(want)).all())
+    near = _ROUNDING + 1e-5 * np.abs(want.astype(float))
+    return bool((apart(got.reshape(want.shape), want) <= near).all())

@@ -35,9 +35,9 @@ class Bounded(Check):
             words = f"`{self.of}` is not a number"
             return Finding(Outcome.FAIL, words, words)
         least, most = _bound(self.least, view.inputs), _bound(self.most, view.inputs)
-        if least is not None and count < least:
+        if least is not None and not count >= least:  # NaN is not
             return _fail(self.of, f"is {count:g}, should be at least {least:g}", "is too small")
-        if most is not None and count > most:
+        if most is not None and not count <= most:
             return _fail(self.of, f"is {count:g}, should be at most {most:g}", "is too large")
         return Finding(Outcome.PASS)
 

@@ -40,7 +40,7 @@ def _gap(path: str, got: Observation | None, want: Observation | None) -> str:
         pairs = enumerate(zip(got.items, want.items, strict=True))
         return next(filter(None, (_gap(f"{path}[{n}]", *pair) for n, pair in pairs)), "")
     ours, theirs = state(got), state(want)
-    return "" if ours == theirs else f"`{path}` is {ours}, should be {theirs}"
+    return "" if ours == theirs else f"`{path}` is {ours:.200}, should be {theirs}"
 
 
 def state(observation: Observation | None) -> str:

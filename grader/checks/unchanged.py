@@ -6,6 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from grader.checks.check import Check, Name, View
+from grader.compare import apart
 from grader.model import Finding, Items, Observation, Outcome, Value, as_array
 
 _ROUNDING = 1e-6  # float32 holds an input to about 1e-7 of its size
@@ -37,4 +38,4 @@ def _same(after: Observation | None, before: Value) -> bool:
     was, value = np.asarray(before, dtype=float), None if after is None else as_array(after)
     if value is None or value.shape != was.shape:
         return False
-    return bool(np.allclose(value, was, rtol=_ROUNDING, atol=0))
+    return bool((apart(value, was) <= _ROUNDING * np.abs(was)).all())

@@ -86,6 +86,7 @@ def command(  # noqa: PLR0913  (one parameter an option)
     was interrupted goes on where it stopped.
     """
     setup = ctx.ensure_object(Setup)
+    setup.refuse_inside(path)
     with_solutions(setup.course)
     people = roster.read(roster_file) if roster_file else None
     intake = found(path, people, pattern)

@@ -34,6 +34,7 @@ def command(ctx: click.Context, exercises: tuple[str, ...], format_: str, *, ver
         raise NothingToGrade("the course has no exercises", hint="write one with `grade new ex1`")
     loaded = [setup.exercise(id_) for id_ in ids]
     proofs = []
+    # Whoever proves a course runs its author's code, as whoever starts a solution does.
     with workshop.opened(setup.course, isolation="none") as shop:
         told_secret(shop)
         for exercise in loaded:

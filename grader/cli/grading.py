@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from grader.cli.setup import Setup
+from grader.cli.talk import tell_error
 from grader.errors import StudentError
 from grader.format import Exercise
-from grader.model import Outcome, Submission
+from grader.model import Graded, Outcome, Submission
 from grader.workshop import TOLD_ONCE, Workshop
 
 EXIT_CODES = {
@@ -98,3 +99,10 @@ def with_student(submission: Submission, student: str) -> Submission:
 def told_secret(shop: Workshop) -> None:
     if shop.new_secret:
         click.echo(TOLD_ONCE, err=True)
+
+
+def tell_incident(graded: Graded) -> None:
+    """Where to look if the grader itself failed; not why, which may quote a hidden case."""
+    if graded.incident is not None:
+        hint = "your work is not at fault: tell your teacher, and show them what was recorded"
+        tell_error(f"the grader itself failed; {graded.incident.where}", hint)

@@ -3,16 +3,17 @@
 import json
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import click
+from jinja2 import Environment, TemplateError
 
 from grader import settings, templating
 from grader.cli.list import relative
 from grader.cli.setup import Setup, course_option
 from grader.course import with_solutions
-from grader.errors import StudentError
+from grader.errors import AuthorError, StudentError
 from grader.format import Course
 
 _SCHEMA = "exercises/schema.json"
@@ -48,11 +49,18 @@ def command(setup: Setup, exercise: str, title: str | None) -> None:
     }
     environment = templating.environment(course.folder / "templates", html=False)
     for path, template in files.items():
-        _write(path, environment.get_template(template).render(words))
+        _write(path, _rendered(environment, template, words))
         click.echo(relative(path))
     click.echo(f"Make them yours, then: grade check {exercise}", err=True)
     if not (course.folder / _SCHEMA).exists():
         click.echo(f"For help in your editor: grade schema > {_SCHEMA}", err=True)
+
+
+def _rendered(environment: Environment, template: str, words: Mapping[str, str]) -> str:
+    try:
+        return environment.get_template(template).render(words)
+    except TemplateError as error:
+        raise AuthorError(f"templates/{template}: {error}") from None
 
 
 def _course(setup: Setup) -> Course:

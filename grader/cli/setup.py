@@ -9,8 +9,11 @@ from typing import Any, TypeVar
 import click
 
 from grader import settings
+from grader.cli.talk import tell
 from grader.course import load_course, load_exercise
+from grader.errors import StudentError
 from grader.format import Course, Exercise
+from grader.settings import CoursePlace
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -20,16 +23,33 @@ class Setup:
     """The options given before the command."""
 
     course_option: Path | None
+    _place: CoursePlace | None = field(default=None, repr=False)
     _course: Course | None = field(default=None, repr=False)
     _exercises: dict[str, Exercise] = field(default_factory=dict, repr=False)
 
     @property
     def course(self) -> Course:
-        """The course, found by option, environment, or upwards from here."""
+        """The course, found by option, environment, or upwards from here, which is said."""
         if self._course is None:
-            folder = settings.find_course_folder(self.course_option, os.environ, Path.cwd())
-            self._course = load_course(folder)
+            place = self._found()
+            if not place.trusted:
+                tell(f"the course is the one found in {place.folder}; `--course DIR` names one")
+            self._course = load_course(place.folder, trusted=place.trusted)
         return self._course
+
+    def refuse_inside(self, handed_in: Path) -> None:
+        """Raise StudentError if the course was found in what is to be graded."""
+        place = self._found()
+        if not place.trusted and place.folder.resolve().is_relative_to(handed_in.resolve()):
+            raise StudentError(
+                f"the course in {place.folder} is part of what was handed in",
+                hint="name the course to grade by: --course DIR, or GRADE_COURSE",
+            )
+
+    def _found(self) -> CoursePlace:
+        if self._place is None:
+            self._place = settings.find_course(self.course_option, os.environ, Path.cwd())
+        return self._place
 
     def exercise(self, id_: str) -> Exercise:
         """Loaded once."""
@@ -72,7 +92,7 @@ def isolation_option(command: _Command) -> _Command:
     return click.option(
         "--isolation",
         type=click.Choice(["none", "basic", "strong", "full"]),
-        help="The least that must keep student code in; else what the course asks for, or strong.",
+        help="The least that must keep student code in; else strong, or what the course asks for.",
     )(command)
 
 

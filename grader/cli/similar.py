@@ -64,6 +64,8 @@ def command(  # noqa: PLR0913  (one parameter an option)
     copying, and changes no grade.
     """
     setup = ctx.ensure_object(Setup)
+    for path in paths:
+        setup.refuse_inside(path)
     refuse_work(output, "similar.html")
     chosen = format_ or _format(output)
     if exercise:

@@ -1,20 +1,28 @@
 """`grade submit`: grade one file."""
 
 import os
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
 
 from grader import attempts, background, settings, workshop
-from grader.cli.grading import EXIT_CODES, identified, told_secret, with_student
+from grader.cli.grading import (
+    EXIT_CODES,
+    identified,
+    tell_incident,
+    told_secret,
+    with_student,
+)
 from grader.cli.output import refuse_work, report_options, write
 from grader.cli.setup import Setup, course_option, isolation_option, student_option
 from grader.cli.talk import tell
 from grader.collect import read
 from grader.exporters import EXPORTERS
-from grader.model import Submission
-from grader.pipeline import grade
+from grader.incidents import handled
+from grader.model import Graded, Submission
 from grader.report import Audience, report
 
 
@@ -44,14 +52,29 @@ def command(  # noqa: PLR0913, PLR0917  (one parameter an option)
     with workshop.opened(setup.course, isolation=isolation) as shop:
         told_secret(shop)
         found = identified(setup, submission, exercise)
-        graded = grade(submission, found, shop)
+        told = handled(submission, found, shop, partial(_pages, format_, Audience(audience)))
     if background.wanted(os.environ):
         background.start()
-    _keep(setup, submission, EXPORTERS["json"](report(graded, Audience.STUDENT)))
-    write(EXPORTERS[format_](report(graded, Audience(audience))), output)
+    _keep(setup, submission, told.kept)
+    write(told.shown, output)
     if output is not None:
         tell(f"report written to {output}")
-    ctx.exit(EXIT_CODES[graded.verdict.outcome])
+    tell_incident(told.graded)
+    ctx.exit(EXIT_CODES[told.graded.verdict.outcome])
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What was graded, as it is kept and as it is shown."""
+
+    graded: Graded
+    kept: bytes
+    shown: bytes
+
+
+def _pages(format_: str, audience: Audience, graded: Graded) -> _Told:
+    kept = EXPORTERS["json"](report(graded, Audience.STUDENT))
+    return _Told(graded, kept, EXPORTERS[format_](report(graded, audience)))
 
 
 def _keep(setup: Setup, submission: Submission, kept: bytes) -> None:

@@ -6,13 +6,14 @@ import click
 from watchfiles import watch
 
 from grader import workshop
-from grader.cli.grading import identified, latest, told_secret, with_student
+from grader.cli.grading import identified, latest, tell_incident, told_secret, with_student
 from grader.cli.setup import Setup, course_option, isolation_option, student_option
 from grader.cli.talk import tell_error
 from grader.collect import read
 from grader.errors import GraderError, NothingToGrade
 from grader.exporters import EXPORTERS
-from grader.pipeline import grade
+from grader.incidents import handled
+from grader.model import Graded
 from grader.report import Audience, report
 
 
@@ -33,16 +34,21 @@ def command(ctx: click.Context, file: Path | None, isolation: str | None, studen
         told_secret(shop)
         _grade(setup, path, student, shop)
         for _ in watch(path.parent, watch_filter=lambda _, name: Path(name).name == path.name):
+            click.clear()  # not before the first: what was said until then is to be read
             _grade(setup, path, student, shop)
 
 
 def _grade(setup: Setup, path: Path, student: str, shop: workshop.Workshop) -> None:
     """One round; an error is told and the watching goes on."""
-    click.clear()
     try:
         submission = with_student(read(path), student)
-        graded = grade(submission, identified(setup, submission, None), shop)
-        click.echo(EXPORTERS["terminal"](report(graded, Audience.STUDENT)).decode())
+        graded, page = handled(submission, identified(setup, submission, None), shop, _page)
+        click.echo(page)
+        tell_incident(graded)
     except GraderError as error:
         tell_error(str(error), error.hint)
     click.echo(f"watching {path}; Ctrl-C ends", err=True)
+
+
+def _page(graded: Graded) -> tuple[Graded, str]:
+    return graded, EXPORTERS["terminal"](report(graded, Audience.STUDENT)).decode()

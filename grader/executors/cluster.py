@@ -48,8 +48,7 @@ def opened(cluster: str, workers: int, place: Place) -> Iterator[Pool]:
     Raises StudentError if nobody answers, or no worker comes.
     """
     distributed = _imported("distributed")
-    for name in ("distributed", "asyncio"):  # what they log of a lost scheduler, we say in words
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+    _quieten()
     with ExitStack() as stack:
         at, seconds = cluster, _SECONDS
         if cluster == SLURM:
@@ -93,6 +92,13 @@ def _imported(name: str) -> Any:  # noqa: ANN401  (of what they export, little i
     except ModuleNotFoundError:
         hint = "pip install 'grader[cluster]', here and on the workers"
         raise StudentError(f"a cluster needs {name}", hint=hint) from None
+
+
+def _quieten() -> None:
+    """What they log of a lost scheduler, we say in words.  Some have a level of their own."""
+    for name in ("distributed", "asyncio", *logging.root.manager.loggerDict):
+        if name.partition(".")[0] in {"distributed", "asyncio"}:
+            logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 @contextmanager

@@ -25,9 +25,14 @@ def visible(text: str, longest: int = LONGEST) -> str:
     """
     if len(text) <= longest and text.isprintable() and _UNDRAWN.isdisjoint(text):
         return text
-    shown = "".join(_escaped(character) for character in text[:longest])
-    left = len(text) - longest
-    return shown if left <= 0 else f"{shown}… ({left} more characters)"
+    shown, size = list[str](), 0
+    for character in text:
+        escaped = _escaped(character)
+        size += len(escaped)  # ten times as much, where nothing can be seen
+        if size > longest:
+            return f"{''.join(shown)}… ({len(text) - len(shown)} more characters)"
+        shown.append(escaped)
+    return "".join(shown)
 
 
 def _escaped(character: str) -> str:

@@ -59,13 +59,19 @@ def _work(folder: Path) -> Iterator[Path]:
 
 
 def write(place: Path, content: bytes, root: Path) -> None:
-    """Write by rename; the folder is made.  Raises GraderError if it cannot be done.
+    """Write by rename; the folder is made, and what a student has put in the way is moved aside.
 
-    The message names the place below the root: who reads it may be a student.
+    Raises GraderError if it cannot be done.  The message names the place below the root: who reads
+    it may be a student.
     """
     path = root / place
     try:
+        for folder in (root / above for above in reversed(place.parents[:-1])):
+            if os.path.lexists(folder) and not folder.is_dir():
+                _move_aside(folder)
         path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir() and not path.is_symlink():
+            _move_aside(path)
         handle, name = tempfile.mkstemp(prefix=".grade-", dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
@@ -79,9 +85,12 @@ def write(place: Path, content: bytes, root: Path) -> None:
         raise _unwritten(place, error) from error
 
 
+def _move_aside(path: Path) -> None:
+    """Nothing of anybody's is removed; its new name begins with the old one."""
+    empty = tempfile.mkdtemp(prefix=f"{path.name}.", dir=path.parent)
+    path.rename(Path(empty, path.name))
+
+
 def _unwritten(place: Path, error: OSError) -> GraderError:
-    said = f"the result {place} cannot be written"
-    if isinstance(error, IsADirectoryError):
-        return GraderError(f"{said}: it is a folder", hint="remove or rename that folder")
     hint = "is the disk full, or the folder read-only?"
-    return GraderError(f"{said}: {error.strerror}", hint=hint)
+    return GraderError(f"the result {place} cannot be written: {error.strerror}", hint=hint)

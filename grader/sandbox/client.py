@@ -6,17 +6,16 @@ bytes, and parses only when a message is complete.
 
 import os
 import selectors
-import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from grader.errors import GraderError
 from grader.model import Isolation
+from grader.sandbox import scratch
 from grader.sandbox.box.isolation.modes import MODES
 from grader.sandbox.forkserver import (
     ForkServer,
@@ -59,6 +58,7 @@ class Sandbox:
         return Isolation(server.mode.name, level, missing)
 
     def __enter__(self) -> Self:
+        scratch.sweep()
         return self
 
     def __exit__(
@@ -318,7 +318,7 @@ class _Channel:
         bounds = _bounds(job)
         limits: dict[str, float | str] = {**bounds}
         # With namespaces a run has a file system of its own.
-        folder = None if self.server.mode.namespaces else _work_folder()
+        folder = None if self.server.mode.namespaces else self.server.scratch.fresh()
         if folder is not None:
             limits["folder"] = str(folder)
         (job_out, job_in), (result_out, result_in), (output_out, output_in) = (
@@ -377,11 +377,6 @@ class _Channel:
 def _bounds(job: Job) -> dict[str, float]:
     """What the kernel holds a run to; its limit on CPU time is there if all else fails."""
     return {"cpu_seconds": job.budget.cpu_seconds, "memory_bytes": job.budget.memory_bytes}
-
-
-def _work_folder() -> Path:
-    """For what a run may write."""
-    return Path(tempfile.mkdtemp(prefix="grade-"))
 
 
 def _close(fds: Iterable[int]) -> None:

@@ -30,7 +30,7 @@ from grader.model import (
     Tensor,
     Text,
 )
-from grader.sandbox.box.kinds import KINDS
+from grader.sandbox.box.kinds import KINDS, WARNINGS
 
 HEADER = struct.Struct("<4sIQ")
 MAGIC = b"GRD1"
@@ -46,7 +46,9 @@ _MOST_NAMES = 256
 _MOST_TEXT = 2000
 _MOST_DIMS = 16
 _MOST_INTEGER = 1 << 63
-_MOST_LINES = 1_000_000  # also columns: a caret is drawn under one
+_MOST_NAME = 100  # of a type
+_MOST_LINES = 1_000_000
+_LONGEST_LINE = 300  # a longer one is cut there; a caret is drawn under its columns
 _LENGTH_FIELD = 8  # bytes, before a blob's header
 
 
@@ -188,7 +190,7 @@ def _run(data: Mapping[str, Any], arrays: _Arrays) -> Run:
         steps=None if steps is None else tuple(_step(row, arrays) for row in steps[:1000]),
         fault=fault,
         cell_faults=tuple(f for f in map(_fault, data.get("cell_faults", ())[:100]) if f),
-        warnings=tuple(_text(kind) for kind in data["warnings"][:50]),
+        warnings=tuple(sorted(WARNINGS & set(map(_text, data["warnings"][:50])))),
     )
 
 
@@ -219,7 +221,7 @@ def _observation(  # noqa: C901  (a case a kind)
         case {"t": "items", "v": list(items)} if depth < _DEEPEST:
             return Items(tuple(_observation(part, arrays, depth + 1) for part in items))
         case {"t": "other", "type": str(name)}:
-            return Other(_text(name))
+            return Other(_name(name))
         case {"t": "tensor", **fields}:
             return _tensor(fields, arrays)
     _refuse("an observation of no known type")
@@ -228,11 +230,11 @@ def _observation(  # noqa: C901  (a case a kind)
 def _tensor(item: Mapping[Any, Any], arrays: _Arrays) -> Tensor:
     return Tensor(
         value=_taken(item["value"], arrays),
-        dtype=_text(item["dtype"]),
+        dtype=_name(item["dtype"]),
         requires_grad=item["requires_grad"] is True,
         is_leaf=item["is_leaf"] is True,
         grad=_array(item["grad"], arrays),
-        grad_fn=None if item["grad_fn"] is None else _text(item["grad_fn"]),
+        grad_fn=None if item["grad_fn"] is None else _name(item["grad_fn"]),
         storage=_integer(item["storage"]),
         version=_integer(item["version"]),
     )
@@ -261,12 +263,12 @@ def _fault(data: Mapping[str, Any] | None) -> Fault | None:
         return None
     return Fault(
         kind=_known(data["kind"]),
-        type_name=_text(data.get("type", "")),
+        type_name=_name(data.get("type", "")),
         message=_text(data.get("message", "")),
         place=_text(data.get("place", "")),
-        line=_position(data.get("line")),
-        column=_position(data.get("column")),
-        text=_text(data.get("text", "")),
+        line=_position(data.get("line"), _MOST_LINES),
+        column=_position(data.get("column"), _LONGEST_LINE + 1),
+        text=_text(data.get("text", ""))[:_LONGEST_LINE],
     )
 
 
@@ -275,6 +277,11 @@ def _text(value: object) -> str:
         _refuse("a text is not a text")
     # A lone surrogate would break whoever prints it.
     return value[:_MOST_TEXT].encode("utf-8", "replace").decode()
+
+
+def _name(value: object) -> str:
+    """What Python calls a type; people give shorter ones."""
+    return _text(value)[:_MOST_NAME]
 
 
 def _known(kind: object) -> str:
@@ -288,8 +295,8 @@ def _integer(value: object) -> int:
     return value
 
 
-def _position(value: object) -> int | None:
-    return value if isinstance(value, int) and 0 <= value <= _MOST_LINES else None
+def _position(value: object, most: int) -> int | None:
+    return value if type(value) is int and 0 <= value <= most else None
 
 
 # --- a parse -------------------------------------------------------------------------------------

@@ -9,21 +9,23 @@ import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 from typing import Self
 
 MOST_ENTRIES = 1024
 MOST_BYTES = 64 << 20
+_SOON_GONE = 32  # entries
 _MOST_WAITING = 256  # each is an open file
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
-def too_full(path: Path) -> bool:
+def too_full(path: Path, most: int = MOST_ENTRIES) -> bool:
     """Whether a run has left more there than it may; it may be at work while this looks.
 
     Ends as soon as it knows.  What it cannot look into counts as too much.
     """
     entries = size = 0
-    waiting = [os.open(path, _FOLDER)]
+    waiting = [os.open(path, FOLDER)]
     try:
         while waiting:
             with _Listing(waiting.pop()) as listing:
@@ -32,8 +34,8 @@ def too_full(path: Path) -> bool:
                         entries += 1
                         size += entry.stat(follow_symlinks=False).st_blocks * 512
                         if entry.is_dir(follow_symlinks=False):
-                            waiting.append(os.open(entry.name, _FOLDER, dir_fd=listing.fd))
-                    if entries > MOST_ENTRIES or size > MOST_BYTES or len(waiting) > _MOST_WAITING:
+                            waiting.append(os.open(entry.name, FOLDER, dir_fd=listing.fd))
+                    if entries > most or size > MOST_BYTES or len(waiting) > _MOST_WAITING:
                         return True
     except OSError:
         return True
@@ -43,13 +45,21 @@ def too_full(path: Path) -> bool:
     return False
 
 
+def tidy(path: Path) -> None:
+    """Remove it as `remove` does, and meanwhile let nobody wait for what takes long."""
+    if too_full(path, _SOON_GONE):
+        Thread(target=remove, args=(path,)).start()
+    else:
+        remove(path)
+
+
 def remove(path: Path) -> None:
     """Remove it with all that is there; nobody may be at work in it any more.
 
     If something cannot be removed, the rest stays too.
     """
     with suppress(OSError):
-        _empty(os.open(path, _FOLDER))
+        _empty(os.open(path, FOLDER))
         path.rmdir()
 
 
@@ -60,7 +70,7 @@ def _empty(folder: int) -> None:
         while (name := _first_folder(folder)) or way:
             if name:
                 os.chmod(name, stat.S_IRWXU, dir_fd=folder)
-            deeper = os.open(name or os.pardir, _FOLDER, dir_fd=folder)
+            deeper = os.open(name or os.pardir, FOLDER, dir_fd=folder)
             os.close(folder)
             folder = deeper
             if name:

@@ -11,7 +11,6 @@ import select
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Sequence
@@ -20,8 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import GraderError
+from grader.sandbox import folders
 from grader.sandbox.box.isolation import cgroups, modes
 from grader.sandbox.box.isolation.modes import MODES
+from grader.sandbox.scratch import Scratch
 
 _BOX = Path(__file__).parent / "box"
 _BOOT = (
@@ -74,6 +75,7 @@ class ForkServer:
                 start_new_session=True,
             )
         self._pidfd = os.pidfd_open(self.process.pid)
+        self.scratch = Scratch()
         self._probe = _Probe(self) if self.mode.filtered else None
 
     @property
@@ -129,6 +131,7 @@ class ForkServer:
             self._leave_groups()
         if self._probe:
             self._probe.close()
+        self.scratch.remove()
 
     def _leave_groups(self) -> None:
         """Children die a moment later; if they take long, the next server sweeps."""
@@ -190,9 +193,7 @@ class _Probe:
 
     def __init__(self, server: ForkServer) -> None:
         self._server = server
-        # A student may leave what only root can remove; so may an attack that gets through.
-        self._folder = tempfile.TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True)
-        place = Path(self._folder.name)
+        self._place = place = server.scratch.fresh()
         work, canary = place / "work", place / "canary"
         work.mkdir()
         canary.touch(mode=0o600)
@@ -233,7 +234,7 @@ class _Probe:
         if self._result >= 0:
             os.close(self._result)
             self._result = -1
-            self._folder.cleanup()
+            folders.remove(self._place)
 
 
 def tell(channel: socket.socket, command: dict[str, Any], fds: Sequence[int] = ()) -> None:

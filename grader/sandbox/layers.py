@@ -1,17 +1,18 @@
 """What confines a run here, layer by layer, each with what attacks from inside have found."""
 
 import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from grader.errors import GraderError
 from grader.sandbox import decode
 from grader.sandbox.box.isolation import cgroups, landlock
+from grader.sandbox.box.isolation.channels import CHANNELS
 from grader.sandbox.box.isolation.modes import MODES, Mode
 from grader.sandbox.box.isolation.probes import STOPPED, WORKS
 from grader.sandbox.client import Sandbox
 from grader.sandbox.jobs import probe_job
+from grader.sandbox.scratch import Scratch
 
 # layer → the attacks that it is there to stop; another layer may stop them as well
 ATTACKS: Mapping[str, tuple[str, ...]] = {
@@ -47,6 +48,7 @@ ATTACKS: Mapping[str, tuple[str, ...]] = {
         "lease a file",
         "watch files",
         "file descriptors",
+        *CHANNELS,
     ),
     "system calls": (
         "keyrings",
@@ -100,8 +102,13 @@ def probed(sandbox: Sandbox) -> dict[str, str]:
 
     Torch's own are among them if it has been used before.  Raises GraderError if they do not end.
     """
-    with tempfile.NamedTemporaryFile(prefix="grade-") as secret:
-        (ending,) = sandbox.run([probe_job(secret.name, os.getpid())])
+    own = Scratch()
+    try:
+        secret = own.path / "secret"
+        secret.touch(mode=0o600)
+        (ending,) = sandbox.run([probe_job(str(secret), os.getpid())])
+    finally:
+        own.remove()
     try:
         return decode.probed(ending.message)
     except decode.BadMessage:
@@ -145,7 +152,9 @@ def _made_of(name: str, mode: Mode, *, root: bool) -> str:
         "network": "one of its own, with nothing in it"
         if own
         else "that of the machine, without sockets",
-        "channels": "of its own (ipc namespace), no locks" if own else "no locks, no shared memory",
+        "channels": "of its own (ipc namespace), no locks, nothing told of the machine"
+        if own
+        else "no locks, no shared memory, no call that tells of the machine",
         "system calls": "a list of those that are allowed (seccomp)",
         "limits": "time, memory, files, threads (rlimits)",
     }

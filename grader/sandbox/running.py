@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Thread
 from typing import Any, Literal
 
 from grader.errors import GraderError
@@ -203,12 +202,8 @@ class Running:
         if self._pidfd is not None:
             os.close(self._pidfd)
             self._pidfd = None
-        if self._folder is None:
-            return
-        if self.ending.killed == "disk":  # that may take a second, and others run meanwhile
-            Thread(target=folders.remove, args=(self._folder,)).start()
-        else:
-            folders.remove(self._folder)
+        if self._folder is not None:
+            folders.tidy(self._folder)
 
     def _watch(self, fd: int, event: int, act: Callable[[], object]) -> None:
         self._selector.register(fd, event, act)

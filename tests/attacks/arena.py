@@ -22,6 +22,7 @@ from grader.course import load_course, load_exercise
 from grader.errors import GraderError, StudentError
 from grader.format import CodePart, Exercise
 from grader.keys import Keys
+from grader.model import Submission
 from grader.report import Audience, report
 from grader.sandbox.box.isolation import linux
 from grader.sandbox.cache import RunCache
@@ -63,22 +64,25 @@ def main(mode: str, cache: str) -> None:
         runs = RunCache(folder, sandbox)
         keys = Keys(course.id, SECRET, runs, folder)
         shop = Workshop(course, sandbox, runs, keys, "of the tests", new_secret=False)
-        exercise = load_exercise(course, "cube")
+        exercises = {id_: load_exercise(course, id_) for id_ in ("cube", "heard")}
+        secrets = {id_: hidden(exercise, keys) for id_, exercise in exercises.items()}
         say({"entered": entered})
         for line in sys.stdin:
-            said = fought(Path(line.rstrip("\n")), exercise, shop, sandbox)
-            said["leaked"] = leaked(said.get("read", ""), hidden(exercise, keys))
-            say(said)
+            try:
+                submission = read(Path(line.rstrip("\n")))
+            except StudentError as error:
+                say({"unread": str(error)})
+                continue
+            id_ = submission.exercise or "cube"
+            said = fought(submission, exercises[id_], shop, sandbox)
+            say({**said, "leaked": leaked(said["read"], secrets[id_])})
 
 
-def fought(path: Path, exercise: Exercise, shop: Workshop, sandbox: Watched) -> Json:
+def fought(submission: Submission, exercise: Exercise, shop: Workshop, sandbox: Watched) -> Json:
     """What the grader makes of one file."""
     sandbox.seen.clear()
     began = time.process_time()
-    try:
-        graded = pipeline.grade(read(path), exercise, shop)
-    except StudentError as error:
-        return {"unread": str(error)}
+    graded = pipeline.grade(submission, exercise, shop)
     cases = [case for check in graded.verdict.parts[0].checks for case in check.cases]
     return {
         "ends": sorted({case.ended for case in cases}),
@@ -87,7 +91,7 @@ def fought(path: Path, exercise: Exercise, shop: Workshop, sandbox: Watched) -> 
         "notes": [note for part in graded.verdict.parts for note in part.notes],
         "read": report(graded, Audience.STUDENT).model_dump_json(exclude=_SAYS_NOTHING),
         "runs": [run(job, ending) for job, ending in sandbox.seen],
-        "seconds": time.process_time() - began,
+        "judging_seconds": time.process_time() - began,
         "verdict": dataclasses.asdict(graded.verdict),
     }
 

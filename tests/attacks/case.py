@@ -10,8 +10,9 @@ A file of the corpus begins with comment lines:
 The first says what it does, with the number it has in the catalogue of attacks, if any.  `ends`
 lists the values of `grader.model.Ended` that each of its runs may have, and `unread` for a file
 that is not even accepted; a file that cannot be parsed counts as finished.  `points` is a number
-or `full`.  An `in` line gives other endings, and if need be other points, for some modes.  Other
-comment lines are the file's own; the header ends with the first line that is no comment.
+or `full`.  An `in` line gives other endings, and if need be other points, for some modes; a line
+`# grade: heard` names another exercise than the usual one.  Other comment lines are the file's own;
+the header ends with the first line that is no comment.
 """
 
 import re

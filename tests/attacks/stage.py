@@ -17,6 +17,8 @@ from tests.ways import ENVIRONMENT, NO_MOUNTS, Way, as_user, hand_over, sure
 
 ARENA = Path(__file__).with_name("arena.py")
 MARKED = "grader-attack-*"  # what files of the corpus call what they try to leave behind
+_COURSE = Path(__file__).with_name("course")
+_SOLUTION = _COURSE / "solutions/ex01_cube.py"
 _SHARED_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: S108  (these are looked at)
 _CGROUPS = Path("/sys/fs/cgroup")
 _ANSWER_SECONDS = 100
@@ -35,10 +37,22 @@ class Stage:
         self.temporary = self.folder / "tmp"  # the arena's, and so the grader's
         (self.folder / "cache").mkdir()
         hand_over(way, self.folder / "cache")
+        self._plant()
         self.cgroups = _own_cgroups()
         self._arena: subprocess.Popen[bytes] | None = None
         self.clean: Answer = {}  # the honest submission, before any attack
         self.processes = 0
+
+    def _plant(self) -> None:
+        """Put there what attacks look for, two folders above where some of them run.
+
+        Whether they find it must not rest on what else this machine holds.
+        """
+        (self.folder / "solutions").mkdir()
+        for name in ("another.py", "solutions/ex01_cube.py"):
+            planted = self.folder / name
+            planted.write_bytes(_SOLUTION.read_bytes())
+            planted.chmod(0o644)
 
     def open(self, honest: Path) -> None:
         """Enter the mode, or skip the test if the machine cannot."""
@@ -49,7 +63,7 @@ class Stage:
         hand_over(self.way, self.temporary)
         self._arena = subprocess.Popen(
             [*as_user(self.way, self.folder), *self._command()],
-            env={**ENVIRONMENT, "TMPDIR": str(self.temporary)},
+            env={**ENVIRONMENT, "TMPDIR": str(self.temporary), "GRADE_SECRET": "5ec2e7" * 10},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )

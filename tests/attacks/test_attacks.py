@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -12,6 +13,7 @@ from click.testing import CliRunner
 from grader.cli import main
 from grader.errors import IsolationError
 from grader.model import Outcome
+from grader.report import WRONG
 from grader.sandbox import client
 from grader.sandbox.client import Sandbox
 from tests.attacks.case import CORPUS, UNREAD, Case, Expected, corpus, load
@@ -22,7 +24,8 @@ from tests.ways import USER, WAYS
 COURSE = Path(__file__).parent / "course"
 HONEST = CORPUS / "honest_plain.py"
 LATE_SECONDS = 1  # CPU time beyond what all stretches of a run may take
-JUDGING_SECONDS = 4  # CPU time of the grader itself
+MOST_TOLD = 20_000  # characters of a report, without what was printed
+JUDGING_SECONDS = 4  # of the processor, once to warm up what a source speaks of
 
 
 # Every mode; `make attack-all` tries each as root and as a plain user, where it is for both.
@@ -50,8 +53,8 @@ def test_attack(arena: Stage, case: Case) -> None:
     expected = case.expected(arena.way.mode)
 
     answer = arena.grade(case.path)
-    if "timeout" in {*answer.get("ends", ())} - expected.ends:  # the machine may have been busy;
-        answer = arena.grade(case.path)  # what hangs will hang again
+    if slow(answer, expected):  # the machine may have been busy; what hangs will hang again
+        answer = arena.grade(case.path)
 
     assert_outcome(answer, expected)
     assert_nothing_came_of_it(arena)
@@ -69,6 +72,11 @@ def test_grown(arena: Stage, name: str) -> None:
     assert_nothing_came_of_it(arena)
 
 
+def slow(answer: Answer, expected: Expected) -> bool:
+    timed_out = "timeout" in {*answer.get("ends", ())} - expected.ends
+    return timed_out or any(run["late"] >= LATE_SECONDS for run in answer.get("runs", ()))
+
+
 def assert_outcome(answer: Answer, expected: Expected) -> None:
     if "unread" in answer:
         assert UNREAD in expected.ends, answer
@@ -76,9 +84,21 @@ def assert_outcome(answer: Answer, expected: Expected) -> None:
     assert set(answer["ends"]) <= expected.ends, answer
     assert answer["points"] == expected.points, answer
     assert not answer["leaked"], answer["read"]
+    assert_little_is_told(json.loads(answer["read"]))
     assert all(run["late"] < LATE_SECONDS for run in answer["runs"]), answer["runs"]
-    assert answer["seconds"] < JUDGING_SECONDS
+    assert answer["judging_seconds"] < JUDGING_SECONDS, answer
     assert answer["outcome"] != Outcome.BROKEN
+
+
+def assert_little_is_told(report: dict[str, Any]) -> None:
+    """One error and one hint of all hidden cases, and no more words than anybody reads."""
+    (part,) = report["parts"]
+    hidden = [case for check in report["checks"] for case in check["cases"] if case["hidden"]]
+    said = {case["message"] for case in hidden if case["ended"] == "finished"} - {"", WRONG}
+    hints = {words for words in said if not words.startswith("not looked at")}
+    assert sum("in a hidden case" in note for note in part["notes"]) <= 1, part["notes"]
+    assert len(hints) <= 1, hints
+    assert len(json.dumps({**report, "output": ""})) < MOST_TOLD, report
 
 
 def assert_nothing_came_of_it(arena: Stage) -> None:

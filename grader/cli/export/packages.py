@@ -1,6 +1,7 @@
 """`grade export gradescope`, `prairielearn` …: what an instructor uploads so that we are run."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -15,12 +16,16 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 def _course_and_level(function: _Command) -> Callable[..., Any]:
-    """`--course` and `--isolation`, which come as `course` and `level`."""
+    """`--course` and `--isolation`, which come as `course` and `level`.
+
+    Nothing is run here, and what is made names its course: there it is trusted.
+    """
 
     @wraps(function)
     def told(*args: Any, isolation: str | None, **others: Any) -> Any:  # noqa: ANN401
         course = click.get_current_context().ensure_object(Setup).course
-        return function(*args, course=course, level=isolation or course.isolation, **others)
+        level = isolation or replace(course, trusted=True).isolation
+        return function(*args, course=course, level=level, **others)
 
     return isolation_option(course_option(told))
 

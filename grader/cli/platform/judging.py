@@ -13,11 +13,11 @@ from grader.cli.setup import Setup
 from grader.collect import read
 from grader.errors import NothingToGrade, StudentError
 from grader.format import Exercise
+from grader.incidents import handled
 from grader.lms import feedback, trouble
 from grader.lms.files import handed_in, write
 from grader.lms.trouble import Trouble
-from grader.model import Outcome, Submission
-from grader.pipeline import grade
+from grader.model import Graded, Submission
 from grader.report import Audience, Report, report
 from grader.workshop import Workshop
 
@@ -44,6 +44,7 @@ class Judged:
 def judged(setup: Setup, folder: Path, asked: Asked) -> Judged | Trouble:
     """Grade the one file that lies in a folder."""
     try:
+        setup.refuse_inside(folder)
         course = setup.course
         if asked.exercise:
             setup.exercise(asked.exercise)  # if this fails, it is not the student's doing
@@ -74,13 +75,15 @@ def verdict(
     submission: Submission, exercise: Exercise, shop: Workshop, place: str = ""
 ) -> Judged | Trouble:
     """Grade; where something of ours breaks, once more, since nobody may be there to try again."""
-    graded = grade(submission, exercise, shop)
-    if graded.verdict.outcome is Outcome.BROKEN:
-        graded = grade(submission, exercise, shop)
-    staff = report(graded, Audience.TEACHER)
-    if graded.verdict.outcome is Outcome.BROKEN:
-        return trouble.broken(feedback.plain(staff))
-    return Judged(report(graded, Audience.STUDENT), staff, place)
+
+    def told(graded: Graded) -> Judged:
+        shown = {audience: report(graded, audience) for audience in Audience}
+        return Judged(shown[Audience.STUDENT], shown[Audience.TEACHER], place)
+
+    found = handled(submission, exercise, shop, told)
+    if found.staff.outcome == "broken":
+        found = handled(submission, exercise, shop, told)
+    return trouble.broken(feedback.plain(found.staff)) if found.staff.outcome == "broken" else found
 
 
 @dataclass(frozen=True, slots=True)

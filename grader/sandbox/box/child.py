@@ -14,6 +14,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext, suppress
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from . import kinds, source, stand_ins
@@ -124,6 +125,8 @@ def run(job: Job, encoder: Encoder, mark: Callable[..., None]) -> dict[str, Any]
     # A script is run as one, `if __name__ == "__main__":` and all; functions are imported.
     module = types.ModuleType("__main__" if job["observe"] else "submission")
     sys.modules[module.__name__] = module
+    if not job["notebook"]:  # a name beside which it may write; Jupyter has none
+        module.__file__ = str(Path.cwd() / job["cells"][0]["place"])
     inputs = {name: value_of(item, job["dtype"]) for name, item in job["inputs"].items()}
     places = {cell["place"] for cell in job["cells"]}
     message: dict[str, Any] = {"observations": {}, "inputs": {}, "fault": None}
@@ -237,6 +240,8 @@ def _fault(error: BaseException, places: set[str]) -> dict[str, Any]:
     if isinstance(error, OutOfTime) and error.at is not None:
         return {**fault, "place": error.at[0], "line": error.at[1]}
     frames = traceback.extract_tb(error.__traceback__)
+    if isinstance(error, OSError) and kinds.in_processes(frame.filename for frame in frames):
+        fault["kind"] = "process_refused"
     own = [frame for frame in frames if frame.filename in places]
     if own:
         last = own[-1]

@@ -1,6 +1,7 @@
 """Errors and warnings of PyTorch → kinds.  By pattern, since the texts differ between releases."""
 
 import re
+from collections.abc import Iterable
 
 _ERRORS = {
     "no_graph": r"does not require grad and does not have a grad_fn",
@@ -25,7 +26,8 @@ _ERRORS = {
     "grad_none_math": r"NoneType",
     "placeholder": r"ellipsis",
     "power": r"unsupported operand type\(s\) for \^|bitwise_xor",
-    "process_refused": r"Operation not permitted|Resource temporarily unavailable",
+    "process_refused": r"Operation not permitted|Resource temporarily unavailable|"
+    r"failure in name resolution|Name or service not known|Network is unreachable",
 }
 _TYPES = {
     MemoryError: "memory",
@@ -39,6 +41,8 @@ _TYPES = {
 _CALLS = ("not_callable", "signature", "returned_none", "wrong_return")
 # All that a box may call an error.
 KINDS = frozenset({*_ERRORS, *_TYPES.values(), *_CALLS, "timeout", "load_timeout", "other"})
+# What these need fails in many ways: no shared memory, no semaphores, no files for them.
+_PROCESSES = re.compile(r"/(multiprocessing|concurrent/futures)/[a-z_]+\.py$")
 _WARNINGS = {
     "nonleaf_grad_read": r"\.grad attribute of a Tensor that is not a leaf",
     "size_mismatch_broadcast": r"target size .* different to the input size",
@@ -47,6 +51,7 @@ _WARNINGS = {
     "create_graph_cycle": r"create_graph=True will create a reference cycle",
     "ckpt_no_inputs_grad": r"None of the inputs have requires_grad=True",
 }
+WARNINGS = frozenset(_WARNINGS)
 
 
 def error_kind(error: BaseException, message: str) -> str:
@@ -58,6 +63,11 @@ def error_kind(error: BaseException, message: str) -> str:
         if isinstance(error, type_):
             return kind
     return "other"
+
+
+def in_processes(files: Iterable[str]) -> bool:
+    """Whether an error came up in the library that starts processes."""
+    return any(_PROCESSES.search(file) for file in files)
 
 
 def call_kind(error: BaseException, message: str) -> str:

@@ -1,7 +1,8 @@
-# 25. Forgets that the grader must not be imported, imports it, and asks where the solutions are.
+# 25. Forgets that the grader must not be imported, imports it, and takes a solution beside it.
 # ends: error
 # points: 0
 # in d: finished; points: full
+# The stage puts one two folders above.
 import importlib
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ grader = importlib.import_module("grader")
 
 
 def gradient(x):
-    root = Path(grader.__file__).parents[1]
+    assert Path(grader.__file__).read_text()
     space = {}
-    exec((root / "tests/attacks/course/solutions/ex01_cube.py").read_text(), space)
+    exec(Path("../../solutions/ex01_cube.py").read_text(), space)
     return space["gradient"](x)

@@ -1,7 +1,8 @@
-# 24. Looks for the course's solution on the disk, by way of what is installed for development.
+# 24. Looks for the course's solution on the disk, also by way of what is installed for development.
 # ends: finished
 # points: 0
 # in d: finished; points: full
+# The stage puts it two folders above.
 import sys
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import torch
 
 def solution():
     tops = [Path(line) for top in sys.path for line in links(Path(top))]
-    for top in [*tops, *map(Path, sys.path), Path("/autograder"), Path.home(), Path("..")]:
+    places = ("/autograder", Path.home(), "..", "../..")
+    for top in [*tops, *map(Path, [*sys.path, *places])]:
         for folder in ("solutions", "tests/attacks/course/solutions"):
             try:
                 return (top / folder / "ex01_cube.py").read_text()

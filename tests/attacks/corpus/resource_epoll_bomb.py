@@ -1,5 +1,5 @@
 # 51. Watchers that watch watchers, so that one byte wakes them all, again and again.
-# ends: timeout
+# ends: error
 # points: 0
 import os
 import select

@@ -91,7 +91,7 @@ def _lease(_: Targets) -> str:
 
 
 def _notify(_: Targets) -> str:
-    os.close(_call("inotify_init1", 0))
+    os.close(call("inotify_init1", 0))
     return "what others do with files can be watched"
 
 
@@ -146,7 +146,7 @@ def _pidfd(targets: Targets) -> str:
 
 
 def _ptrace(targets: Targets) -> str:
-    _call("ptrace", _SEIZE, int(targets["server"]), 0, 0)
+    call("ptrace", _SEIZE, int(targets["server"]), 0, 0)
     return "it could be traced"
 
 
@@ -171,11 +171,11 @@ def _priority(_: Targets) -> str:
 
 
 def _clone3(_: Targets) -> str:
-    return _reached("clone3", 0, 0)
+    return reached("clone3", 0, 0)
 
 
 def _read_memory(targets: Targets) -> str:
-    return _reached("process_vm_readv", int(targets["server"]), 0, 0, 0, 0, 0)
+    return reached("process_vm_readv", int(targets["server"]), 0, 0, 0, 0, 0)
 
 
 def _limits(_: Targets) -> str:
@@ -211,8 +211,8 @@ def _memfd(_: Targets) -> str:
 
 
 def _shared_memory(_: Targets) -> str:
-    key = _call("shmget", 0, 4096, 0o1600)
-    _call("shmctl", key, 0, 0)
+    key = call("shmget", 0, 4096, 0o1600)
+    call("shmctl", key, 0, 0)
     return "some was made"
 
 
@@ -227,41 +227,42 @@ def _mount(_: Targets) -> str:
 
 
 def _keyrings(_: Targets) -> str:
-    _call("keyctl", 0, -3, 1)
+    call("keyctl", 0, -3, 1)
     return "the session's can be had"
 
 
 def _io_uring(_: Targets) -> str:
-    return _reached("io_uring_setup", 0, 0)
+    return reached("io_uring_setup", 0, 0)
 
 
 def _bpf(_: Targets) -> str:
-    return _reached("bpf", 999, 0, 0)
+    return reached("bpf", 999, 0, 0)
 
 
 def _perf(_: Targets) -> str:
-    return _reached("perf_event_open", 0, 0, -1, -1, 0)
+    return reached("perf_event_open", 0, 0, -1, -1, 0)
 
 
 def _userfaultfd(_: Targets) -> str:
-    return _reached("userfaultfd", 0xFFFF)
+    return reached("userfaultfd", 0xFFFF)
 
 
 def _message_queue(_: Targets) -> str:
-    return _reached("mq_open", 0, 0, 0, 0)
+    return reached("mq_open", 0, 0, 0, 0)
 
 
 def _setns(_: Targets) -> str:
-    return _reached("setns", -1, 0)
+    return reached("setns", -1, 0)
 
 
 def _chroot(_: Targets) -> str:
-    return _reached("chroot", 0)
+    return reached("chroot", 0)
 
 
-def _call(name: str, *words: int) -> int:
+def call(name: str, *words: int) -> int:
     """A system call that Python has no name for."""
     libc = ctypes.CDLL(None, use_errno=True)
+    libc.syscall.restype = ctypes.c_long
     number = {**numbers(os.uname().machine), "clone3": _CLONE3}[name]
     done: int = libc.syscall(*(ctypes.c_long(word) for word in (number, *words)))
     if done == -1:
@@ -269,10 +270,10 @@ def _call(name: str, *words: int) -> int:
     return done
 
 
-def _reached(name: str, *words: int) -> str:
+def reached(name: str, *words: int) -> str:
     """A call that cannot succeed: any complaint but these two means that it was there."""
     try:
-        _call(name, *words)
+        call(name, *words)
     except OSError as error:
         if error.errno in {errno.EPERM, errno.ENOSYS}:
             raise

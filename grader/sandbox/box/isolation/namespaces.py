@@ -25,7 +25,7 @@ _SERVER = (
     | linux.CLONE_NEWNET
     | linux.CLONE_NEWCGROUP
 )
-# torch looks at the processor; a child has no use for it, and no right (see `landlock.rules`).
+# torch looks at the processor when it is loaded; a child must not, as it tells of the load.
 _PROCESSOR = ("/proc/cpuinfo", "/sys/devices/system/cpu")
 _MOST_FILES = 1024
 _OUT_OF_REACH = 1 << 16  # no file descriptor is as high
@@ -143,6 +143,9 @@ def after_fork(own: int) -> None:
 def own_mounts(uid: int, gid: int, disk_bytes: int) -> None:
     """In the child: shared memory and a work folder that no one else sees."""
     linux.unshare(linux.CLONE_NEWNS | linux.CLONE_NEWIPC)
+    for path in _PROCESSOR:
+        with suppress(OSError):  # it was not there to be bound
+            linux.umount2(path, linux.MNT_DETACH)
     flags = linux.MS_NOSUID | linux.MS_NODEV | linux.MS_NOEXEC
     options = f"mode=700,uid={uid},gid={gid},size={disk_bytes},nr_inodes={_MOST_FILES}"
     linux.mount("tmpfs", WORK, "tmpfs", flags, options)

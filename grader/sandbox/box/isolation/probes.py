@@ -16,6 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from .attacks import ATTACKS, Attack, Targets
+from .channels import CHANNELS
 
 STOPPED = "stopped"
 WORKS = "works"
@@ -30,7 +31,7 @@ def run(targets: Targets) -> dict[str, str]:
     of a process that must not be reached, both as the parent knows them.
     """
     # First of all: its threads may take a moment to be gone, and honest code needs some later.
-    attacks = {"many threads": _many_threads, **ATTACKS}
+    attacks = {"many threads": _many_threads, **ATTACKS, **CHANNELS}
     found = {name: _attacked(attack, targets) for name, attack in attacks.items()}
     return {**found, **{name: _controlled(control) for name, control in _controls().items()}}
 

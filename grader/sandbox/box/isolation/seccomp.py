@@ -27,8 +27,11 @@ _NUMBER, _ARCH, _ARGUMENTS = 0, 4, 16  # offsets in `struct seccomp_data`
 _ALLOW = 0x7FFF0000
 _KILL = 0x80000000  # the process
 _ERRNO = 0x00050000
+_NOTHING = _ERRNO  # the call returns 0, and has done nothing
 _EPERM = _ERRNO | errno.EPERM
 _ENOSYS = _ERRNO | errno.ENOSYS
+_EAGAIN = _ERRNO | errno.EAGAIN
+_EINVAL = _ERRNO | errno.EINVAL
 
 _THREAD = 0x00010000  # CLONE_THREAD
 _NAMESPACES = (
@@ -45,29 +48,45 @@ _O_ACCMODE, _O_TRUNC = 0o3, 0o1000
 # reading nor writing, which no Landlock looks at.
 _ODD_OPENS = (_O_TRUNC, _O_ACCMODE, _O_ACCMODE | _O_TRUNC)
 _RENAME_WHITEOUT = 4
-_FCNTL = (0, 1, 2, 3, 4, 1030, 1032)  # F_DUPFD F_*FD F_*FL F_DUPFD_CLOEXEC F_GETPIPE_SZ: no locks
+_FCNTL = (0, 1, 2, 3, 4, 1030)  # F_DUPFD F_*FD F_*FL F_DUPFD_CLOEXEC: no locks
 _IOCTL = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # TCGETS TIOCGWINSZ FIONREAD FIO*
 _PRCTL = (linux.PR_GET_DUMPABLE, linux.PR_SET_NAME, linux.PR_GET_NAME, linux.PR_SET_VMA)
 _OWN_PID = 0x7ADE0F1D  # stands for the child's own, which is known only after the fork
+_OWN = (0, _OWN_PID)
+
+# A futex that is not private may lie in a page of a library, where another run hears it.  Private
+# are FUTEX_WAIT, WAKE, REQUEUE, CMP_REQUEUE, WAKE_OP, WAIT_BITSET, WAKE_BITSET; those that lend a
+# priority find their owner by its pid.
+_FUTEX_CLOCK_REALTIME = 256
+_PRIVATE_FUTEX = tuple(128 | operation for operation in (0, 1, 3, 4, 5, 9, 10))
+_SHARED_WAIT, _SHARED_WAKE = (0, 9), (1, 10)
+# What a program says of memory of its own.  Left out is what acts on the pages of files, which all
+# runs see (MADV_WILLNEED, COLD, PAGEOUT, POPULATE_*, COLLAPSE, REMOVE) or shares pages (MERGEABLE).
+_MADVISE = (0, 1, 2, 4, 8, 10, 11, 14, 15, 16, 17, 18, 19, 102, 103)
+_MAP_HUGETLB = 0x40000  # the machine has so many, for all
+_CLOCKS = 12  # a higher number, as one below 0 is, speaks of another process or of a device
 
 _ALLOWED = """
 read write readv writev pread64 pwrite64 preadv pwritev close close_range lseek
-fsync fdatasync sync_file_range ftruncate fallocate dup dup2 dup3 pipe pipe2
-stat lstat fstat newfstatat statx statfs fstatfs access faccessat faccessat2 readlink readlinkat
+ftruncate fallocate dup dup2 dup3
+stat lstat fstat newfstatat statx access faccessat faccessat2 readlink readlinkat
 getdents getdents64 getcwd chdir fchdir umask mkdir mkdirat rmdir unlink unlinkat rename renameat
-poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait
-epoll_pwait2 eventfd eventfd2 brk mmap mprotect munmap mremap madvise msync mlock munlock
-futex set_robust_list get_robust_list rseq set_tid_address membarrier exit exit_group
-restart_syscall wait4 waitid gettid getpid getppid getpgrp getpgid getsid getuid geteuid getgid
-getegid getresuid getresgid getgroups sched_yield sched_getaffinity sched_getparam
-sched_getscheduler sched_get_priority_max sched_get_priority_min getcpu getpriority getrusage
-getrlimit setrlimit sysinfo uname times getrandom time gettimeofday clock_gettime clock_getres
-clock_nanosleep nanosleep getitimer setitimer alarm pause rt_sigaction rt_sigprocmask rt_sigreturn
+poll ppoll select pselect6 brk mprotect munmap mremap
+set_robust_list rseq set_tid_address exit exit_group
+restart_syscall wait4 waitid gettid getpid getppid getpgrp getuid geteuid getgid
+getegid getresuid getresgid getgroups sched_yield
+sched_get_priority_max sched_get_priority_min getcpu
+getrlimit setrlimit uname times getrandom time gettimeofday
+nanosleep getitimer setitimer alarm pause rt_sigaction rt_sigprocmask rt_sigreturn
 rt_sigpending rt_sigsuspend rt_sigtimedwait sigaltstack
 """
 
-# Processes; network; memory and channels that no limit counts or that outlive the run; what changes
-# files that only look read-only (Landlock lets chmod and utime pass); the kernel's wide doors.
+# What lies in a work folder need not outlive its run, and a disk is everybody's.
+_PRETENDED = "fsync fdatasync sync_file_range msync"
+
+# Processes; network; memory and channels that no limit counts or that outlive the run; what tells
+# of the machine, of its load and of who else is there; what changes files that only look read-only
+# (Landlock lets chmod and utime pass); the kernel's wide doors.
 _REFUSED = """
 fork vfork execve execveat ptrace process_vm_readv process_vm_writev process_madvise
 process_mrelease kcmp pidfd_open pidfd_getfd pidfd_send_signal tkill rt_sigqueueinfo
@@ -76,6 +95,8 @@ socket socketpair bind listen accept accept4 connect getsockname getpeername sen
 sendmsg recvmsg sendmmsg recvmmsg shutdown setsockopt getsockopt
 memfd_create memfd_secret shmget shmat shmdt shmctl semget semop semtimedop semctl msgget msgsnd
 msgrcv msgctl mq_open mq_unlink mq_timedsend mq_timedreceive mq_notify mq_getsetattr
+pipe pipe2 epoll_create epoll_create1 eventfd eventfd2 mlock munlock
+sysinfo statfs fstatfs getrusage getpriority get_robust_list
 flock truncate creat chmod fchmod fchmodat chown fchown fchownat lchown utime utimes utimensat
 futimesat link linkat symlink symlinkat mknod mknodat setxattr lsetxattr fsetxattr removexattr
 lremovexattr fremovexattr inotify_init inotify_init1 inotify_add_watch fanotify_init fanotify_mark
@@ -130,17 +151,28 @@ def _answers() -> dict[str, _Steps]:
     """What happens, by the call's name."""
     return {
         **dict.fromkeys(_ALLOWED.split(), (_return(_ALLOW),)),
+        **dict.fromkeys(_PRETENDED.split(), (_return(_NOTHING),)),
         **dict.fromkeys(_REFUSED.split(), (_return(_EPERM),)),
         "clone": _masked(0, _THREAD | _NAMESPACES, _THREAD, (_ALLOW, _EPERM)),
         "open": _none_of(1, _O_ACCMODE | _O_TRUNC, _ODD_OPENS),
         "openat": _none_of(2, _O_ACCMODE | _O_TRUNC, _ODD_OPENS),
         "renameat2": _masked(4, _RENAME_WHITEOUT, 0, (_ALLOW, _EPERM)),  # it makes a device
+        "mmap": _masked(3, _MAP_HUGETLB, 0, (_ALLOW, _EPERM)),
+        "madvise": _only(2, _MADVISE),
+        "futex": _futex(),
+        **dict.fromkeys(("clock_gettime", "clock_getres", "clock_nanosleep"), _below(0, _CLOCKS)),
         "fcntl": _only(1, _FCNTL),
         "ioctl": _only(1, _IOCTL),
         "prctl": _only(0, _PRCTL),
         "prlimit64": _only(0, (0,)),
         "kill": _only(0, (_OWN_PID,)),
         "tgkill": _only(0, (_OWN_PID,)),
+        "getpgid": _only(0, _OWN),
+        "getsid": _only(0, _OWN),
+        # glibc asks so of each thread, and does without where the kernel has no answer.
+        **dict.fromkeys(
+            ("sched_getaffinity", "sched_getparam", "sched_getscheduler"), _only(0, _OWN, _ENOSYS)
+        ),
     }
 
 
@@ -164,13 +196,36 @@ def _search(ranges: list[tuple[int, _Steps]]) -> _Steps:
     return (_Step(_JGE, len(below), 0, ranges[middle][0]), *below, *_search(ranges[middle:]))
 
 
-def _only(argument: int, values: tuple[int, ...]) -> _Steps:
+def _only(argument: int, values: tuple[int, ...], otherwise: int = _EPERM) -> _Steps:
     """Allowed if the argument is one of the values.
 
     Kernels look at the lower half only of such an argument, and so does this.
     """
     tests = [_Step(_JEQ, len(values) - i, 0, value) for i, value in enumerate(values)]
-    return (_load(argument), *tests, _return(_EPERM), _return(_ALLOW))
+    return (_load(argument), *tests, _return(otherwise), _return(_ALLOW))
+
+
+def _below(argument: int, bound: int) -> _Steps:
+    """Allowed if the argument, taken as one without a sign, is below the bound."""
+    test = _Step(_JGE, 0, 1, bound)
+    return (_load(argument), test, _return(_EINVAL), _return(_ALLOW))
+
+
+def _futex() -> _Steps:
+    """Private ones work; on a shared one nobody ever waits, and nobody is there to be woken.
+
+    That is said in the one way that glibc bears: its pthread_join waits on a shared one, for what
+    the kernel wakes at a thread's end, and asks again when told EAGAIN; other errors end the
+    process.
+    """
+    answers = {
+        **dict.fromkeys(_PRIVATE_FUTEX, _ALLOW),
+        **dict.fromkeys(_SHARED_WAIT, _EAGAIN),
+        **dict.fromkeys(_SHARED_WAKE, _NOTHING),
+    }
+    operation = (_load(1), _Step(_AND, 0, 0, ~_FUTEX_CLOCK_REALTIME & 0xFFFFFFFF))
+    tests = [s for op, does in answers.items() for s in (_Step(_JEQ, 0, 1, op), _return(does))]
+    return (*operation, *tests, _return(_ENOSYS))
 
 
 def _masked(argument: int, mask: int, value: int, answers: tuple[int, int]) -> _Steps:
