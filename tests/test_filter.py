@@ -14,10 +14,21 @@ ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 MACHINES = pytest.mark.parametrize("machine", ARCH)
 ALLOWED, KILLED = "allowed", "killed"
 CLONE3 = 435
-TELLING = (
-    "sysinfo statfs fstatfs getrusage getpriority get_robust_list mlock pipe2 eventfd2 "
-    "epoll_create1 syslog socket memfd_create"
-).split()
+TELLING = {
+    "sysinfo",
+    "statfs",
+    "fstatfs",
+    "getrusage",
+    "getpriority",
+    "get_robust_list",
+    "mlock",
+    "pipe2",
+    "eventfd2",
+    "epoll_create1",
+    "syslog",
+    "socket",
+    "memfd_create",
+}
 
 PRIVATE, REALTIME = 128, 256
 WAIT, WAKE, LOCK_PI, WAIT_BITSET, WAKE_BITSET = 0, 1, 6, 9, 10
@@ -36,14 +47,14 @@ def data(number: int, arch: int, words: Sequence[int]) -> bytes:
 
 
 def run(program: bytes, data: bytes) -> str | int:
-    steps = list(struct.iter_unpack("<HBBI", program))
+    steps: list[tuple[int, int, int, int]] = list(struct.iter_unpack("<HBBI", program))
     at = held = 0
     while True:
         code, true, false, k = steps[at]
         at += 1
         match code:
             case 0x20:  # load
-                (held,) = struct.unpack_from("<I", data, k)
+                held = int.from_bytes(data[k : k + 4], "little")
             case 0x54:  # and
                 held &= k
             case 0x15:  # equal?
@@ -93,7 +104,7 @@ def test_newer_calls_are_not_known(machine: str, number: int) -> None:
 
 
 @MACHINES
-@pytest.mark.parametrize("call", TELLING)
+@pytest.mark.parametrize("call", sorted(TELLING))
 def test_nothing_tells_of_the_machine_or_is_counted_by_it(machine: str, call: str) -> None:
     assert answer(machine, call) == errno.EPERM
 
