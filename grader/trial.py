@@ -138,6 +138,8 @@ def _left_out(code: Code, run: Run) -> Fault | None:
 
 def _placed(code: Code, run: Run) -> Run:
     """Faults lie in the submission, or nowhere: a box could name any place, and tell by it."""
+    if run.fault is None and run.stuck is None and not run.cell_faults:
+        return run  # a file may have a million lines
     lines = {cell.place: _LINE_END.split(cell.source) for cell in code.cells}
     fault = None if run.fault is None else _in(run.fault, lines)
     stuck = None if run.stuck is None else _in(run.stuck, lines)

@@ -34,7 +34,7 @@ Level = Literal["full", "strong", "basic", "none"]
 
 _SHARED = (
     "the network, processes and shared memory of the machine are closed to it, not absent",
-    "names, sizes and dates of all files can be asked for",
+    "names, sizes and dates of all files can be asked for, and so who else is running",
     "what is in the work folder is looked at now and then, not limited by the kernel",
 )
 _UNGROUPED = ("there is no control group: files in memory and threads are not bounded for one run",)
