@@ -84,6 +84,11 @@ class Watch(Frozen):
     steps: dict[Name, Name] = Field(
         {}, description="Leaf → the input that holds its start value; one row a backward()."
     )
+    autograd: bool = Field(
+        default=False,
+        description="Adds what can be observed as autograd.used, autograd.grows and "
+        "name.from_autograd.",
+    )
 
 
 class _Part(Frozen):

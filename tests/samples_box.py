@@ -1,6 +1,7 @@
 """Small jobs for a box: a function `f` of one number, called once."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from grader.limits import Limits
@@ -25,10 +26,7 @@ def job(
 ) -> Job:
     """What runs `source` as a submission."""
     bounds = limits or Limits(wall_seconds=20)  # the machine may be busy
-    bounded = Harness(
-        harness.names, harness.imports, harness.drive, watch=harness.watch, limits=bounds
-    )
-    return run_job(Code((Cell("ex.py", source),)), bounded, inputs)
+    return run_job(Code((Cell("ex.py", source),)), replace(harness, limits=bounds), inputs)
 
 
 def run(

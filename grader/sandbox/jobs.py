@@ -53,6 +53,7 @@ class Harness:
     observe: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
     watch: Mapping[str, str] = field(default_factory=dict)
+    autograd: Literal["", "passes", "nodes"] = ""  # what of autograd is watched
     limits: Limits = field(default_factory=Limits)
 
 
@@ -93,6 +94,7 @@ def run_job(  # noqa: PLR0913
         "observe": harness.observe,
         "given": harness.given,
         "watch": dict(harness.watch),
+        "autograd": harness.autograd,
         "inputs": {name: _value(value) for name, value in inputs.items()},
         "dtype": dtype,
         "threads": threads,

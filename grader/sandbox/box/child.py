@@ -130,17 +130,22 @@ def run(job: Job, encoder: Encoder, mark: Callable[..., None]) -> dict[str, Any]
     inputs = {name: value_of(item, job["dtype"]) for name, item in job["inputs"].items()}
     places = {cell["place"] for cell in job["cells"]}
     message: dict[str, Any] = {"observations": {}, "inputs": {}, "fault": None}
-    steps = _watch(job, inputs)
+    steps, autograd = _watch(job, inputs), _watch_autograd(job)
     try:
-        with steps or nullcontext():
-            loader = Loader(job, module.__dict__, mark, lambda error: _fault(error, places))
-            message["cell_faults"] = loader.faults
-            loader.load(_cells(job, module.__dict__, inputs))
-            mark(DRIVE)
-            if steps is not None and job["names"]:
-                steps.restart()  # what the file does with its own functions is not looked at
-            seen = _drive(job, module, inputs)
-        message["observations"] = {str(k): encoder.observation(v) for k, v in seen.items()}
+        with autograd or nullcontext():
+            with steps or nullcontext():
+                loader = Loader(job, module.__dict__, mark, lambda error: _fault(error, places))
+                message["cell_faults"] = loader.faults
+                loader.load(_cells(job, module.__dict__, inputs))
+                mark(DRIVE)
+                if steps is not None and job["names"]:
+                    steps.restart()  # what the file does with its own functions is not looked at
+                seen = _drive(job, module, inputs, autograd)
+            # To look at a value may run code of its owner's: that is watched as well.
+            message["observations"] = {str(k): encoder.observation(v) for k, v in seen.items()}
+            if autograd is not None:
+                told = autograd.observations(seen)
+                message["observations"] |= {k: encoder.observation(v) for k, v in told.items()}
     except BaseException as error:
         message["fault"] = _fault(error, places)
     message["inputs"] = {name: encoder.observation(value) for name, value in inputs.items()}
@@ -165,6 +170,14 @@ def _watch(job: Job, inputs: Mapping[str, Any]) -> Any:  # Any: importing Steps 
     from .observe.steps import Steps
 
     return Steps({leaf: inputs[name] for leaf, name in job["watch"].items()})
+
+
+def _watch_autograd(job: Job) -> Any:  # Any: see _watch
+    if not job["autograd"]:
+        return None
+    from .observe.autograd import Autograd
+
+    return Autograd(by_hand=job["autograd"] == "nodes")
 
 
 def value_of(item: Any, dtype: str) -> Any:  # Any: JSON in, whatever a case holds out
@@ -202,7 +215,9 @@ def _tree(cell: Mapping[str, str], given: set[str], *, notebook: bool) -> ast.Mo
     return tree
 
 
-def _drive(job: Job, module: types.ModuleType, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+def _drive(
+    job: Job, module: types.ModuleType, inputs: Mapping[str, Any], autograd: Any
+) -> Mapping[str, Any]:  # Any: see _watch
     space = module.__dict__
     if job["observe"]:
         return {name: space[name] for name in job["observe"] if name in space}
@@ -214,6 +229,8 @@ def _drive(job: Job, module: types.ModuleType, inputs: Mapping[str, Any]) -> Map
     exec(compile(job["drive"], "drive", "exec"), drive_space)
     entry: Any = drive_space[job["entry"]]
     wanted = inspect.signature(entry).parameters
+    if autograd is not None:
+        autograd.begin()  # what the file did for itself while it was loaded is its own affair
     seen = entry(**{name: value for name, value in inputs.items() if name in wanted})
     assert isinstance(seen, dict)
     return seen
@@ -304,6 +321,7 @@ def rehearse() -> None:
         "drive": "def drive(x):\n    return f(x)\n",
         "entry": "drive",
         "watch": {},
+        "autograd": "",
         "inputs": {"x": {"dtype": "float", "shape": [2], "data": [1.0, 2.0]}},
         "dtype": "float32",
         "threads": 1,

@@ -215,6 +215,7 @@ def import_torch(state: modes.State) -> None:
 
     torch.set_num_threads(1)
     importlib.import_module(".observe.steps", __package__)
+    importlib.import_module(".observe.autograd", __package__)
     numpy_random = importlib.import_module("numpy.random")
     if state.mode.namespaces:
         tempfile.tempdir = namespaces.WORK  # parts of torch make a folder there
