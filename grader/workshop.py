@@ -72,7 +72,8 @@ def opened(
         if secret is None:
             yield Workshop(course, sandbox, runs, Recorded(course.id), "", new_secret=False)
             return
-        keys = Keys(course.id, secret.key, runs, folder)
+        record = course.folder / settings.DRAWS_FILE
+        keys = Keys(course.id, secret.key, runs, folder, record)
         yield Workshop(course, sandbox, runs, keys, settings.fingerprint(secret.key), secret.made)
 
 

@@ -1,7 +1,9 @@
 """What a part's runs are held against: computed where the solutions are, recorded in a release."""
 
-from grader.keys.computed import MARGIN, Keys, case_jobs, caught
-from grader.keys.key import Alike, Drawn, Key, KeyMaker, Model
+from grader.keys.caught import MARGIN, caught
+from grader.keys.computed import Keys
+from grader.keys.jobs import Way, case_jobs
+from grader.keys.key import Alike, Drawn, Key, KeyMaker, Model, Unmet
 from grader.keys.recorded import Recorded
 
 __all__ = [
@@ -13,6 +15,8 @@ __all__ = [
     "Keys",
     "Model",
     "Recorded",
+    "Unmet",
+    "Way",
     "case_jobs",
     "caught",
 ]

@@ -7,9 +7,7 @@ or misplaced entry is simply run again; two graders at once write the same bytes
 import hashlib
 import importlib.metadata
 import json
-import os
 import platform
-import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -22,6 +20,7 @@ from grader.sandbox.client import Sandbox
 from grader.sandbox.jobs import Job
 from grader.sandbox.running import Ending
 from grader.sandbox.runs import as_parsed, as_run
+from grader.whole import write_whole
 
 _SHA = 32
 _MOST_RUNS = 2000  # of some 10 KB each
@@ -109,16 +108,3 @@ def _machine() -> str:
 def _box_digest() -> str:
     files = sorted((Path(__file__).parent / "box").rglob("*.py"))
     return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write so that readers see the old file or the new one.  A full disk only costs time."""
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            Path(name).replace(path)
-        except OSError:
-            Path(name).unlink()
