@@ -5,6 +5,7 @@ from grader.keys.computed import Keys
 from grader.keys.jobs import Way, case_jobs
 from grader.keys.key import Alike, Drawn, Key, KeyMaker, Model, Unmet
 from grader.keys.recorded import Recorded
+from grader.keys.taken import Taken
 
 __all__ = [
     "MARGIN",
@@ -15,6 +16,7 @@ __all__ = [
     "Keys",
     "Model",
     "Recorded",
+    "Taken",
     "Unmet",
     "Way",
     "case_jobs",

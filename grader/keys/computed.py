@@ -9,13 +9,14 @@ import json
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 
 from grader import variants
 from grader.coincide import coincidences
-from grader.format import Exercise, RunPart, Variation, as_changes
+from grader.format import Exercise, PredictPart, RunPart, Variation, as_changes
 from grader.inputs import seed
 from grader.keys import fair
 from grader.keys.caught import caught
@@ -42,15 +43,21 @@ class Keys:
         secret: bytes,
         runs: RunCache,
         folder: Path,
-        record: Path | None = None,
+        taken: Taken | None = None,
     ) -> None:
         self._course = course
-        self._taken = Taken(record, secret)
+        self._taken = taken or Taken(None, secret)
         self._secret = secret
         self._runs = runs
         self._folder = folder / "draws"
         self._made: dict[tuple[Exercise, str, int], Key] = {}
         self._lock = threading.Lock()  # or several threads would make the same one
+
+    def take(self, exercise: Exercise) -> None:
+        """See to it that the draws of all hidden cases are taken, and recorded."""
+        for part in exercise.parts:
+            if not isinstance(part, PredictPart):
+                self._attempt(exercise, part)
 
     def key(self, exercise: Exercise, part: RunPart, variant: int) -> Key:
         """The part's key for one open variant; made once."""
@@ -195,14 +202,16 @@ class Keys:
         unclear = self._unclear(exercise, part, cases)
         if unclear:
             return unclear
-        key, found = self.of_cases(exercise, part, cases), []
-        for name, mistake in part.mistakes.items():
-            its = self.wanted(exercise, part, cases, mistake.code)
-            facts = self.facts(exercise, mistake.code)
-            views = {case.id: key.view(case, its[case.id], facts) for case in cases}
-            if not any(caught(check, views) for check in part.checks):
-                found.append(Unmet("", f"mistake `{name}` passes every check"))
-        return tuple(found)
+        key = self.of_cases(exercise, part, cases)
+        facts = {name: self.facts(exercise, it.code) for name, it in part.mistakes.items()}
+        left = list(part.mistakes)
+        for case in cases:  # most are caught in the first
+            codes = [part.mistakes[name].code for name in left]
+            jobs = chain(*(case_jobs(exercise, part, [case], code) for code in codes))
+            runs = zip(left, self._runs.run([*jobs]), strict=True)
+            views = {name: {case.id: key.view(case, run, facts[name])} for name, run in runs}
+            left = [n for n in left if not any(caught(check, views[n]) for check in part.checks)]
+        return tuple(Unmet("", f"mistake `{name}` passes every check") for name in left)
 
     def _unclear(
         self, exercise: Exercise, part: RunPart, cases: tuple[Drawn, ...]

@@ -28,6 +28,9 @@ WAYS: Mapping[str, Way] = MappingProxyType(
         "in float64 on 2 threads": Way("float64", 2),
     }
 )
+_ROUNDED: Mapping[str, int] = MappingProxyType(
+    {"with inputs that are rounded otherwise": 1, "with inputs that are rounded the other way": -1}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +46,9 @@ def styles(exercise: Exercise, part: RunPart, case: Drawn) -> list[Style]:
     found = [
         Style(words, *case_jobs(exercise, part, [case], way=way)) for words, way in WAYS.items()
     ]
-    for sign in (1, -1) if case.dtype == "float32" else ():
+    for words, sign in _ROUNDED.items() if case.dtype == "float32" else ():
         moved = replace(case, inputs=_rounded_otherwise(case.inputs, sign))
-        (job,) = case_jobs(exercise, part, [moved], way=Way("float64"))
-        found.append(Style("with inputs that are rounded otherwise", job))
+        found.append(Style(words, *case_jobs(exercise, part, [moved], way=Way("float64"))))
     for name, code in part.accept.items():
         found.append(Style(f"as `{name}` has it", *case_jobs(exercise, part, [case], code)))
     return found

@@ -22,43 +22,54 @@ Plain = Any
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The record of one secret.  Without a path, there is none."""
+    """The record of one secret: what we were `told` goes before what stands at `path`."""
 
     path: Path | None
     secret: bytes
+    told: bytes = b""  # by who sends us work
 
     def find(self, exercise: Exercise, part: RunPart) -> int | None:
-        found = _read(self.path).get(self._name, {})
-        entry = found.get(f"{exercise.id}/{part.id}") if isinstance(found, dict) else None
-        match entry:
-            case [exercise.digest, int(draw)] if draw >= 0 and not isinstance(draw, bool):
-                return draw
+        for record in (_read(self.told), _read(self._kept())):
+            mine = record.get(self._name)
+            match mine.get(_entry(exercise, part)) if isinstance(mine, dict) else None:
+                case [exercise.digest, int(draw)] if draw >= 0 and not isinstance(draw, bool):
+                    return draw
         return None
 
     def keep(self, exercise: Exercise, part: RunPart, draw: int) -> None:
         """Where the folder cannot be written, it is found out again."""
         if self.path is None:
             return
-        known = _read(self.path)
+        known = _read(self._kept())
         mine = known.pop(self._name, {})
-        entry = {f"{exercise.id}/{part.id}": [exercise.digest, draw]}
+        entry = {_entry(exercise, part): [exercise.digest, draw]}
         known[self._name] = {**(mine if isinstance(mine, dict) else {}), **entry}
-        newest = dict([*known.items()][-_MOST_SECRETS:])
-        write_whole(self.path, _text(newest))
+        write_whole(self.path, _text(dict([*known.items()][-_MOST_SECRETS:])))
 
     def alone(self) -> bytes:
-        """The file with what belongs to this secret, for where it travels to."""
-        return _text({name: it for name, it in _read(self.path).items() if name == self._name})
+        """What is recorded of this secret, for where it travels to."""
+        known = _read(self._kept())
+        return _text({name: it for name, it in known.items() if name == self._name})
 
     @property
     def _name(self) -> str:
         return settings.fingerprint(self.secret)
 
+    def _kept(self) -> bytes:
+        try:
+            return self.path.read_bytes() if self.path is not None else b""
+        except OSError:
+            return b""
 
-def _read(path: Path | None) -> dict[str, Plain]:
+
+def _entry(exercise: Exercise, part: RunPart) -> str:
+    return f"{exercise.id}/{part.id}"
+
+
+def _read(raw: bytes) -> dict[str, Plain]:
     try:
-        plain = json.loads(path.read_text()) if path is not None else None
-    except (OSError, ValueError, RecursionError):
+        plain = json.loads(raw) if raw else None
+    except (ValueError, RecursionError):
         return {}
     match plain:
         case {"format": 1, "taken": dict(taken)}:
