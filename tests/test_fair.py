@@ -1,0 +1,376 @@
+"""Right styles agree on what is drawn: near zero, on a kink, where sums cancel, for any secret."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from grader import draws, render, settings
+from grader.compare import TOLERANCE
+from grader.course import load_course, load_exercise, load_file
+from grader.errors import AuthorError
+from grader.format import CodePart, Exercise
+from grader.judge import judge_runs
+from grader.keys import Drawn, Key, Keys, Taken, computed
+from grader.keys.fair import ROOM, in_dtype, styles
+from grader.model import Number, Outcome, Parsed, as_array
+from grader.prove import prove
+from grader.sandbox.cache import digest
+from grader.sandbox.client import Sandbox
+from grader.sandbox.jobs import Job
+from grader.settled import settled
+from grader.whole import write_whole
+from grader.workshop import Workshop
+from tests import shops
+from tests.benchmarks import secrets
+
+# Under each, w or b of a hidden case of ex4 came out so near zero in the first draw that an honest
+# style was more than the tolerance away.
+UNLUCKY = (
+    "7d02657f6227e6c2a6ca2fd967dd6cf7523052b87e9a66f11056c080c6a9d698",
+    "1f8bc6b5bed0299ac3964d4580f9252174971681a7125217c1328ba093ded3aa",
+    "86e15471c470f7b71a9178b08657c46171a91cb14aa6e37c66808370c55e3481",
+)
+
+YAML = """\
+format: 1
+id: ex1
+title: One number
+instructions: One number.
+variants: 2
+parts:
+  - id: one
+    kind: code
+    title: One number
+    inputs:
+INPUTS
+    cases:
+      - {id: shown, open: true}
+      - {id: hidden, times: 2}
+    todo: {body: {say: Compute it.}}
+    checks:
+      - {id: y, kind: close, of: [y], say: The number is right.}
+    mistakes:
+      other: {say: One too many., code: {body: "y = torch.tensor(77.0)"}}
+"""
+
+SOLUTION = '''\
+"""One number.
+
+canary: 0123456789abcdef0123456789abcdef
+"""
+
+import torch
+
+# <one>
+
+
+def one(x, c):
+    # <body>
+BODY
+    # </body>
+    return y
+
+
+# </one>
+
+
+# <drive>
+def drive(x, c):
+    return {"y": one(x, c).detach()}
+
+
+# </drive>
+'''
+
+KINK = """\
+t = torch.tensor(x, requires_grad=True)
+y = FUNCTION
+y.backward()
+y = t.grad * 2 + c"""
+
+# Each computes something that hangs on a rounding for some of the x that may be drawn.
+TROUBLES = {
+    "near_zero": ("y = torch.tensor(x) * 3.1 - 6.2 + c - 1.7", "2.0001", "1.7"),
+    "relu": (KINK.replace("FUNCTION", "torch.relu(t * 3 - 0.3)"), "0.1", ""),
+    "clamp": (KINK.replace("FUNCTION", "torch.clamp(t * 3, max=0.3)"), "0.1", ""),
+    "rounded": ("y = torch.floor(torch.tensor(x) * 100) + c", "0.29", ""),
+    "cancels": ("y = (torch.tensor(x) * 1000 + c) - 1000 * 0.3 - c", "0.3", ""),
+}
+
+
+def written(folder: Path, body: str, x: str, c: str = "uniform(1.1, 1.9)") -> Path:
+    """A course of one exercise; the path of its YAML."""
+    for name in ("exercises", "solutions"):
+        (folder / name).mkdir()
+    (folder / "exercises" / "course.yaml").write_text("format: 1\nid: tiny\ntitle: Tiny\n")
+    lines = body.replace("\n", "\n    ")
+    (folder / "solutions" / "ex01_one.py").write_text(SOLUTION.replace("BODY", f"    {lines}"))
+    path = folder / "exercises" / "ex01_one.yaml"
+    path.write_text(YAML.replace("INPUTS", f'      x: "{x}"\n      c: "{c}"'))
+    return path
+
+
+@pytest.fixture
+def shop(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+    return shops.shop(shops.ROOT, sandbox, tmp_path_factory)
+
+
+@pytest.fixture
+def ex4(shop: Workshop) -> Exercise:
+    return load_exercise(shop.course, "ex4")
+
+
+def part_of(exercise: Exercise) -> CodePart:
+    (part,) = exercise.parts
+    assert isinstance(part, CodePart)
+    return part
+
+
+def hidden(key: Key) -> Iterator[Drawn]:
+    return (case for case in key.cases if case.hidden)
+
+
+# --- any secret ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("secret", UNLUCKY)
+def test_no_honest_style_loses_a_point_under_an_unlucky_secret(
+    secret: str, shop: Workshop, ex4: Exercise, tmp_path: Path
+) -> None:
+    keys, part = Keys("autograd", bytes.fromhex(secret), shop.runs, tmp_path), part_of(ex4)
+
+    key = keys.key(ex4, part, 0)
+
+    assert key.unmet == ()
+    for case in hidden(key):
+        runs = shop.runs.run([style.job for style in styles(ex4, part, case)])
+        for run in runs:
+            view = key.view(case, in_dtype(run, case.dtype), Parsed())
+            for check in part.checks:
+                if check.covers(case.id):
+                    assert max(check.excesses(view).values()) <= 1 / ROOM
+
+
+@pytest.mark.parametrize("number", range(2))
+def test_what_depends_on_the_secret_holds(number: int, sandbox: Sandbox) -> None:
+    """A sample of `python -m tests.benchmarks.secrets`."""
+    secret = [*secrets.secrets(9, 2)][number]
+
+    with secrets.bench(secret, sandbox) as bench:
+        exercise = bench.exercise(("ex1", "ex5")[number])
+        parts = [part for part in exercise.parts if isinstance(part, CodePart)]
+        rows = [secrets.drawn(bench, exercise, part) for part in parts]
+
+    assert all(row["holds"] for row in rows), rows
+
+
+# --- any trouble ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_a_draw_that_hangs_on_a_rounding_is_not_taken(
+    trouble: str, shop: Workshop, tmp_path: Path
+) -> None:
+    body, bad, c = TROUBLES[trouble]
+    x = f"choice({bad}, 0.6543)"
+    loaded = load_file(written(tmp_path, body, x, c or "uniform(1.1, 1.9)"))
+
+    proof = prove(loaded, shop)
+
+    wrong = [c.detail for c in proof.claims if not c.holds and c.subject.kind != "check"]
+    assert wrong == []
+    ready = load_file(loaded.path)
+    for variant in range(2):
+        key = shop.keys.key(ready, part_of(ready), variant)
+        assert [case.inputs["x"] for case in key.cases] == [0.6543] * 3
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_where_every_draw_does_the_author_reads_which_case_it_is(
+    trouble: str, shop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(computed, "_MOST_ATTEMPTS", 2)  # as good as forty
+    body, bad, c = TROUBLES[trouble]
+    loaded = load_file(written(tmp_path, body, bad, c or "uniform(1.1, 1.9)"))
+
+    (claim,) = (c for c in prove(loaded, shop).claims if c.subject.kind == "inputs")
+
+    assert not claim.holds
+    assert "case hidden.1: " in claim.detail
+    assert "`y`" in claim.detail
+    assert "(ex01_one.yaml:" in claim.detail
+    assert not (tmp_path / "exercises" / draws.FILE).exists()
+
+
+def test_a_value_near_zero_may_be_rounded_otherwise_and_not_be_wrong(
+    shop: Workshop, tmp_path: Path
+) -> None:
+    """1.9011 * 3.1 - 5.8933 is 0.00011: in float32, all but two digits of it are noise."""
+    body = "y = torch.tensor(x) * 3.1 - 5.89 - c"
+    loaded = load_file(written(tmp_path, body, "1.9011", "0.0033"))
+    part = part_of(loaded)
+    key = shop.keys.of_cases(loaded, part, shop.keys.hidden_cases(loaded, part, 0)[:1])
+    (case,) = key.cases
+
+    def outcome(value: float) -> Outcome:
+        seen = replace(key.wanted[case.id], observations={"y": Number(value)})
+        (verdict,) = judge_runs(part, key, {case.id: seen}, Parsed())
+        return verdict.outcome
+
+    wanted = as_array(key.wanted[case.id].observations["y"])
+    assert wanted is not None
+    assert abs(wanted - 0.00011) > 10 * TOLERANCE * 0.00011
+    assert outcome(0.00011) is Outcome.PASS
+    assert outcome(0.00018) is outcome(0.0) is Outcome.FAIL
+
+
+# --- recorded once -------------------------------------------------------------------------------
+
+
+def kinked(folder: Path) -> Exercise:
+    body, bad, _ = TROUBLES["relu"]
+    return load_file(written(folder, body, f"choice({bad}, 0.6543)"))
+
+
+def test_what_was_handed_out_stays_what_is_graded(shop: Workshop, tmp_path: Path) -> None:
+    loaded = kinked(tmp_path)
+
+    first = settled(loaded, shop).exercise
+    again = settled(load_file(loaded.path), shop).exercise
+
+    assert first.draws == again.draws != {}
+    assert first.digest == again.digest != loaded.digest
+    for variant in range(2):
+        (case,) = shop.keys.open_cases(again, part_of(first), variant)
+        assert case.inputs["x"] == 0.6543
+
+
+def test_a_recorded_draw_that_is_good_is_kept_though_it_is_not_the_first(
+    shop: Workshop, tmp_path: Path
+) -> None:
+    loaded = load_file(written(tmp_path, "y = torch.tensor(x) * c * 5", "uniform(2.1, 2.9)"))
+    draws.write(loaded.path.parent, "ex1", {"one": {1: 7}})
+
+    ready = settled(load_file(loaded.path), shop)
+
+    assert ready.exercise.draws == {"one": {1: 7}}
+    assert ready.unmet == {}
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", '{"ex1": {"one": {"2": -1}}}', '{"ex1": {"one": {"two": 1}}}']
+)
+def test_a_torn_record_is_told_with_what_to_do(content: str, tmp_path: Path) -> None:
+    path = written(tmp_path, "y = torch.tensor(x) * c", "1.5")
+    (path.parent / draws.FILE).write_text(content)
+
+    with pytest.raises(AuthorError, match=r"draws.json is no record of draws"):
+        load_file(path)
+
+
+def test_words_and_programs_keep_the_values_of_the_variant(tmp_path: Path) -> None:
+    loaded = kinked(tmp_path)
+    redrawn = replace(loaded, draws={"one": {1: 7}})
+
+    handouts = [render.handout(each, 1, "tiny").python for each in (loaded, redrawn)]
+
+    assert handouts[0] == handouts[1]
+
+
+def keys_of(shop: Workshop, folder: Path, taken: Taken) -> Keys:
+    """Of a machine that has drawn nothing yet."""
+    return Keys("tiny", taken.secret, shop.runs, folder, taken)
+
+
+SECRET = bytes.fromhex(shops.SECRET)
+
+
+def test_no_machine_takes_another_draw_than_the_recorded_one(
+    shop: Workshop, tmp_path: Path
+) -> None:
+    exercise = load_file(written(tmp_path, "y = torch.tensor(x) * c", "uniform(2.1, 2.9)"))
+    part, record = part_of(exercise), tmp_path / ".draws"
+    Taken(record, SECRET).keep(exercise, part, 5)
+    told = Taken(None, SECRET, Taken(record, SECRET).alone())
+
+    for number, taken in enumerate((Taken(record, SECRET), told)):
+        key = keys_of(shop, tmp_path / str(number), taken).key(exercise, part, 0)
+
+        fifth = keys_of(shop, tmp_path, told).hidden_cases(exercise, part, 5)
+        assert str([*hidden(key)]) == str([*fifth])
+
+
+def test_what_is_drawn_is_recorded_beside_the_secret(shop: Workshop, tmp_path: Path) -> None:
+    exercise = kinked(tmp_path)
+    part, record = part_of(exercise), tmp_path / ".draws"
+
+    keys_of(shop, tmp_path, Taken(record, SECRET)).take(exercise)
+
+    draw = Taken(record, SECRET).find(exercise, part)
+    assert draw is not None
+    assert draw > 0
+    assert SECRET.hex() not in record.read_text()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{",
+        "[]",
+        "[" * 100_000,
+        '{"format": 2, "taken": {}}',
+        '{"format": 1, "taken": []}',
+        '{"format": 1, "taken": {"NAME": []}}',
+        '{"format": 1, "taken": {"NAME": {"ex1/one": ["DIGEST"]}}}',
+        '{"format": 1, "taken": {"NAME": {"ex1/one": ["DIGEST", -1]}}}',
+        '{"format": 1, "taken": {"NAME": {"ex1/one": ["DIGEST", true]}}}',
+        '{"format": 1, "taken": {"NAME": {"ex1/one": ["DIGEST", "5"]}}}',
+        '{"format": 1, "taken": {"NAME": {"ex1/one": ["of another exercise", 5]}}}',
+        '{"format": 1, "taken": {"of another secret": {"ex1/one": ["DIGEST", 5]}}}',
+    ],
+)
+def test_a_record_that_is_torn_or_of_something_else_is_written_anew(
+    content: str, shop: Workshop, tmp_path: Path
+) -> None:
+    exercise = load_file(written(tmp_path, "y = torch.tensor(x) * c", "uniform(2.1, 2.9)"))
+    part, record = part_of(exercise), tmp_path / ".draws"
+    taken, own = Taken(record, SECRET), settings.fingerprint(SECRET)
+    record.write_text(content.replace("NAME", own).replace("DIGEST", exercise.digest))
+
+    keys_of(shop, tmp_path, taken).take(exercise)
+
+    assert taken.find(exercise, part) == 0
+
+
+def test_a_record_that_cannot_be_written_costs_only_time(shop: Workshop, tmp_path: Path) -> None:
+    exercise = load_file(written(tmp_path, "y = torch.tensor(x) * c", "uniform(2.1, 2.9)"))
+    record = tmp_path / "file" / ".draws"
+    record.parent.write_text("no folder")
+
+    keys_of(shop, tmp_path, Taken(record, SECRET)).take(exercise)
+
+
+def test_draws_that_an_older_version_kept_are_not_looked_at(shop: Workshop, tmp_path: Path) -> None:
+    """It took the first sharp one, fair or not."""
+    exercise = kinked(tmp_path)
+    part, taken = part_of(exercise), Taken(tmp_path / ".draws", SECRET)
+    words = json.dumps([exercise.digest, part.id, SECRET.hex()])
+    old = tmp_path / "draws" / digest(Job("run", words, part.limits))
+    write_whole(old, json.dumps({"attempt": 30, "unmet": []}).encode())
+
+    keys_of(shop, tmp_path, taken).take(exercise)
+
+    assert taken.find(exercise, part) != 30
+
+
+def test_the_courses_own_record_is_read(tmp_path: Path) -> None:
+    loaded = kinked(tmp_path)
+    draws.write(loaded.path.parent, "ex1", {"one": {1: 3}})
+
+    exercise = load_exercise(load_course(tmp_path), "ex1")
+
+    assert exercise.draws == {"one": {1: 3}}
