@@ -7,24 +7,28 @@ from pathlib import Path
 
 import pytest
 
-from grader import draws, render, settings
+from grader import draws, render, settings, workshop
 from grader.compare import TOLERANCE
 from grader.course import load_course, load_exercise, load_file
 from grader.errors import AuthorError
+from grader.exhibit import exhibits
 from grader.format import CodePart, Exercise
 from grader.judge import judge_runs
 from grader.keys import Drawn, Key, Keys, Taken, computed
 from grader.keys.fair import ROOM, in_dtype, styles
-from grader.model import Number, Outcome, Parsed, as_array
+from grader.model import Ended, Number, Outcome, Parsed, Run, as_array
+from grader.noise import Noise, noise
 from grader.prove import prove
 from grader.sandbox.cache import digest
 from grader.sandbox.client import Sandbox
 from grader.sandbox.jobs import Job
 from grader.settled import settled
+from grader.trace import SAME, first_departure, steps_distance
 from grader.whole import write_whole
 from grader.workshop import Workshop
-from tests import shops
+from tests import releases, shops
 from tests.benchmarks import secrets
+from tests.samples_seen import step
 
 # Under each, w or b of a hidden case of ex4 came out so near zero in the first draw that an honest
 # style was more than the tolerance away.
@@ -227,6 +231,43 @@ def test_a_value_near_zero_may_be_rounded_otherwise_and_not_be_wrong(
     assert outcome(0.00018) is outcome(0.0) is Outcome.FAIL
 
 
+def rounded_by(noise: Noise) -> Noise:
+    return {f"steps[0].w.{of}": size for of, size in noise.items()}
+
+
+def test_a_trace_that_differs_by_rounding_is_the_same() -> None:
+    """A gradient near zero: one in ten is noise, and no reason to name a step or a mistake."""
+    wanted, seen = [step(1.0, w=(2.0, None, 1e-6))], [step(1.0, w=(2.0, None, 1.1e-6))]
+    noise = rounded_by({"after": 1e-7})
+
+    assert steps_distance(seen, wanted) > SAME
+    assert first_departure(seen, wanted)
+    assert steps_distance(seen, wanted, noise) <= TOLERANCE
+    assert first_departure(seen, wanted, noise) == ""
+
+
+def test_a_gradient_that_differs_by_rounding_is_shown_as_right(ex4: Exercise) -> None:
+    case = Drawn("open", hidden=False, dtype="float32", inputs={})
+    wanted, seen = (
+        Run(Ended.FINISHED, steps=(step(1.0, w=(2.0, None, after)),)) for after in (1e-6, 1.1e-6)
+    )
+
+    def rights(noise: Noise) -> list[bool]:
+        key = Key((case,), {"open": wanted}, noise={"open": rounded_by(noise)})
+        (shown,) = exhibits(part_of(ex4), key, {"open": seen}, None)
+        return [row.right for row in shown.grads if row.step is not None]
+
+    assert rights({}) == [False]
+    assert rights({"after": 1e-7}) == [True]
+
+
+def test_the_rounding_of_float64_is_told_from_that_of_float32() -> None:
+    double, single = (Run(Ended.FINISHED, {"y": Number(value)}) for value in (0.1, 0.1 + 2**-28))
+
+    assert noise(single, double, "float32", "float64") == {"y": pytest.approx(2**-28)}
+    assert noise(double, single, "float64", "float32") == {"y": pytest.approx(2**-57)}
+
+
 # --- recorded once -------------------------------------------------------------------------------
 
 
@@ -365,6 +406,46 @@ def test_draws_that_an_older_version_kept_are_not_looked_at(shop: Workshop, tmp_
     keys_of(shop, tmp_path, taken).take(exercise)
 
     assert taken.find(exercise, part) != 30
+
+
+def test_a_release_has_the_draws_and_the_rounding(
+    shop: Workshop, sandbox: Sandbox, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    (tmp_path / "course").mkdir()
+    kinked(tmp_path / "course")
+    course = load_course(tmp_path / "course")
+    author = replace(shop, course=course, maker=keys_of(shop, tmp_path, Taken(None, SECRET)))
+
+    releases.made(author, tmp_path / "released")
+
+    student = releases.opened(tmp_path / "released", sandbox, tmp_path_factory)
+    ours, theirs = (load_exercise(each.course, "ex1") for each in (author, student))
+    assert theirs.draws == ours.draws != {}
+    assert theirs.digest == ours.digest
+    for variant in range(2):
+        here, there = (
+            each.maker.key(exercise, part_of(exercise), variant)
+            for each, exercise in ((student, theirs), (author, ours))
+        )
+        (case,) = here.cases
+        assert case.inputs["x"] == 0.6543
+        assert here.noise[case.id] == there.noise[case.id]
+
+
+def test_who_is_sent_work_takes_the_draws_of_who_sends_it(
+    shop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exercise = load_file(written(tmp_path, "y = torch.tensor(x) * c", "uniform(2.1, 2.9)"))
+    part = part_of(exercise)
+    Taken(tmp_path / ".draws", SECRET).keep(exercise, part, 5)
+    monkeypatch.setenv("GRADE_SECRET", SECRET.hex())
+    drawn = Taken(tmp_path / ".draws", SECRET).alone()
+
+    with workshop.opened(load_course(tmp_path), isolation="none", drawn=drawn) as worker:
+        key = worker.keys.key(exercise, part, 0)
+
+    fifth = keys_of(shop, tmp_path, Taken(None, SECRET)).hidden_cases(exercise, part, 5)
+    assert str([*hidden(key)]) == str([*fifth])
 
 
 def test_the_courses_own_record_is_read(tmp_path: Path) -> None:

@@ -57,16 +57,13 @@ def main() -> None:
     wanted = options.parse_args()
     folder = wanted.folder or settings.cache_folder(os.environ) / "benchmarks"
     found = _Found(folder / f"secrets-{wanted.seed}-{_digest()}.jsonl")
+    many, few = ([*secrets(wanted.seed, count)] for count in (wanted.secrets, wanted.whole))
     with Sandbox(mode="plain") as sandbox:
-        for number, secret in enumerate(secrets(wanted.seed, max(wanted.secrets, wanted.whole))):
-            if number < wanted.secrets:
-                found.keep("draws", secret, sandbox)
-            if number < wanted.whole:
-                found.keep("whole", secret, sandbox)
-    rows = found.chosen({each.hex() for each in secrets(wanted.seed, wanted.secrets)})
-    show("what depends on the secret", [*_by_part(rows["draws"])])
-    show("whole proofs", [*_by_exercise(rows["whole"])])
-    bad = [row for its in rows.values() for row in its if not row["holds"]]
+        rows = [row for secret in many for row in found.rows("draws", secret, sandbox)]
+        proofs = [row for secret in few for row in found.rows("whole", secret, sandbox)]
+    show("what depends on the secret", [*_by_part(rows)])
+    show("whole proofs", [*_by_exercise(proofs)])
+    bad = [row for row in (*rows, *proofs) if not row["holds"]]
     for row in bad:
         print(json.dumps(row))
     print(f"{len(bad)} do not hold" if bad else "all hold")
@@ -165,23 +162,18 @@ class _Found:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._rows = [json.loads(line) for line in self._lines() if line.endswith("}\n")]
 
-    def keep(self, kind: str, secret: bytes, sandbox: Sandbox) -> None:
-        """Find out what is not known yet."""
-        if any(row["kind"] == kind and row["secret"] == secret.hex() for row in self._rows):
-            return
+    def rows(self, kind: str, secret: bytes, sandbox: Sandbox) -> list[Row]:
+        """Found out now, if they are not known yet."""
+        known = [r for r in self._rows if r["kind"] == kind and r["secret"] == secret.hex()]
+        if known:
+            return known
         with bench(secret, sandbox) as its:
             mine = [{"kind": kind, "secret": secret.hex(), **row} for row in _KINDS[kind](its)]
         text = "".join(f"{json.dumps(row)}\n" for row in mine)
         with self._path.open("a") as file:
             file.write(text)
-        self._rows += mine
         print(f"{kind} {secret.hex()[:8]}: {_seconds(mine):.1f} s", file=sys.stderr, flush=True)
-
-    def chosen(self, wanted: set[str]) -> dict[str, list[Row]]:
-        return {
-            kind: [r for r in self._rows if r["kind"] == kind and r["secret"] in wanted]
-            for kind in _KINDS
-        }
+        return mine
 
     def _lines(self) -> list[str]:
         return self._path.read_text().splitlines(keepends=True) if self._path.exists() else []
