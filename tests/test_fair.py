@@ -1,6 +1,7 @@
 """Right styles agree on what is drawn: near zero, on a kink, where sums cancel, for any secret."""
 
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from grader import draws, render, settings, workshop
+from grader.checks.close import Close
+from grader.checks.state import State
 from grader.compare import TOLERANCE
 from grader.course import load_course, load_exercise, load_file
 from grader.errors import AuthorError
@@ -28,7 +31,7 @@ from grader.whole import write_whole
 from grader.workshop import Workshop
 from tests import releases, shops
 from tests.benchmarks import secrets
-from tests.samples_seen import step
+from tests.samples_seen import run_of, step, view
 
 # Under each, w or b of a hidden case of ex4 came out so near zero in the first draw that an honest
 # style was more than the tolerance away.
@@ -231,6 +234,23 @@ def test_a_value_near_zero_may_be_rounded_otherwise_and_not_be_wrong(
     assert outcome(0.00018) is outcome(0.0) is Outcome.FAIL
 
 
+def test_a_check_says_how_many_times_its_tolerance_an_answer_is_off() -> None:
+    close = Close(id="c", kind="close", of=("y",), say="y", tolerance=1e-3)
+    off = view(run_of(y=2.004), run_of(y=2.0))
+
+    assert close.excesses(off) == {"y": pytest.approx(2)}
+    assert close.excesses(replace(off, noise={"y": 1e-4})) == {"y": pytest.approx(0.004 / 0.03)}
+    assert close.judge(off).outcome is Outcome.FAIL
+    assert close.judge(replace(off, noise={"y": 1e-4})).outcome is Outcome.PASS
+
+
+def test_where_no_number_says_it_an_answer_is_infinitely_far_off_or_not_at_all() -> None:
+    state = State(id="s", kind="state", of=("flag",), say="flag")
+
+    assert state.excesses(view(run_of(flag=True), run_of(flag=False))) == {"flag": math.inf}
+    assert state.excesses(view(run_of(flag=True), run_of(flag=True))) == {"flag": 0}
+
+
 def rounded_by(noise: Noise) -> Noise:
     return {f"steps[0].w.{of}": size for of, size in noise.items()}
 
@@ -310,6 +330,23 @@ def test_a_torn_record_is_told_with_what_to_do(content: str, tmp_path: Path) -> 
 
     with pytest.raises(AuthorError, match=r"draws.json is no record of draws"):
         load_file(path)
+
+
+def test_draws_that_cannot_be_recorded_are_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+
+    with pytest.raises(AuthorError, match="cannot be written"):
+        draws.write_all(tmp_path / "file", {"ex1": {"one": {1: 3}}})
+
+
+def test_where_every_draw_is_the_first_there_is_no_record(tmp_path: Path) -> None:
+    draws.write(tmp_path, "ex1", {"one": {1: 3}})
+    draws.write(tmp_path, "ex2", {"one": {0: 2}})
+
+    draws.write(tmp_path, "ex1", {})
+    assert draws.read(tmp_path) == {"ex2": {"one": {0: 2}}}
+    draws.write(tmp_path, "ex2", {})
+    assert not (tmp_path / draws.FILE).exists()
 
 
 def test_words_and_programs_keep_the_values_of_the_variant(tmp_path: Path) -> None:
