@@ -248,14 +248,18 @@ class CourseFile(Frozen):
     )
 
 
+Draws = Mapping[str, Mapping[int, int]]  # part → variant → number of the draw
+
+
 @dataclass(frozen=True, eq=False)  # what is made from one is kept, by identity
 class Exercise:
-    """An exercise with its solution; `digest` changes with either file."""
+    """An exercise with its solution; `digest` changes with either file, and with the draws."""
 
     file: ExerciseFile
     solution: Solution
     path: Path
     digest: str
+    draws: Draws = field(default_factory=dict)  # of open cases, other than the first
 
     @property
     def id(self) -> str:

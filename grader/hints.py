@@ -18,9 +18,9 @@ from grader.model import (
     Submission,
 )
 from grader.sandbox import runs
-from grader.sandbox.cache import write_whole
 from grader.sandbox.jobs import Code, parse_job
 from grader.trial import outline
+from grader.whole import write_whole
 from grader.workshop import Workshop
 
 _FINE = (Outcome.PASS, Outcome.PENDING)

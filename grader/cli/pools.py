@@ -15,6 +15,7 @@ from grader.cli.setup import isolation_option
 from grader.cli.talk import tell
 from grader.executors import cluster, local
 from grader.format import Course
+from grader.keys import Taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ def opened(course: Course, where: Where) -> Iterator[Ready]:
             )
         key = settings.secret(course.folder, os.environ, may_make=False).key
         conditions = Conditions(course.id, settings.fingerprint(key), level)
-        place = cluster.Place(course.folder.resolve(), level)
+        drawn = Taken(course.folder / settings.DRAWS_FILE, key).alone()
+        place = cluster.Place(course.folder.resolve(), level, drawn)
         with cluster.opened(where.cluster, where.workers, place) as pool:
             yield Ready(pool, conditions)
         return

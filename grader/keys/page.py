@@ -32,6 +32,7 @@ from grader.model import (
     Text,
     Usage,
 )
+from grader.noise import Noise
 
 # A tree of what JSON has; its form is what this file is about.
 Plain = Any
@@ -52,6 +53,7 @@ class Style:
 class Page:
     wanted: Model  # the reference's
     styles: tuple[Style, ...]
+    noise: Mapping[str, Noise] = field(default_factory=dict)  # case → the rounding in `wanted`
 
 
 def as_bytes(page: Page) -> tuple[bytes, bytes]:
@@ -70,24 +72,32 @@ def as_bytes(page: Page) -> tuple[bytes, bytes]:
         "styles": styles,
         "runs": [json.loads(run) for run in runs],
         "arrays": pool.table,
+        "noise": {case: dict(each) for case, each in page.noise.items()},
     }
     return json.dumps(text, separators=(",", ":")).encode(), pool.numbers()
 
 
 def from_bytes(text: bytes, numbers: bytes) -> Page:
-    """Raises ValueError for what `as_bytes` has not written."""
+    """Raises ValueError for what `as_bytes` has not written, now or before noise was recorded."""
     try:
         plain, pool = json.loads(text), load(numbers)
         arrays = [_array(pool, *row) for row in plain["arrays"]]
         runs = [_Reader(arrays).run(each) for each in plain["runs"]]
         styles = (Style(name, own, _model(which, runs)) for name, own, which in plain["styles"])
+        seconds = plain.get("seconds", {})  # what an older release lacks
         wanted = {
-            case: replace(run, usage=Usage(cpu_seconds=float(plain["seconds"][case])))
+            case: replace(run, usage=Usage(cpu_seconds=float(seconds.get(case, 0.0))))
             for case, run in _model(plain["wanted"], runs).items()
         }
-        return Page(wanted, tuple(styles))
+        return Page(wanted, tuple(styles), _noise(plain.get("noise", {})))
     except (SafetensorError, KeyError, TypeError, IndexError, AttributeError) as error:
         raise ValueError(f"no page of recorded runs: {error!r}") from error
+
+
+def _noise(cases: Plain) -> dict[str, Noise]:
+    return {
+        case: {path: float(size) for path, size in each.items()} for case, each in cases.items()
+    }
 
 
 def _model(cases: Mapping[str, int], runs: list[Run]) -> Model:

@@ -3,9 +3,9 @@
 import math
 
 from grader.checks.check import find
-from grader.checks.close import Close
 from grader.compare import distance
 from grader.keys import Model, case_jobs
+from grader.noise import NOISELESS
 from grader.prove.bench import Bench
 from grader.prove.claims import Claim, Subject
 from grader.sandbox.budget import Budget
@@ -17,7 +17,7 @@ _SHARE = 0.2  # of the time that a student has
 
 def margin(bench: Bench) -> float:
     """Nearest mistake / farthest accepted variant; infinite if no mistake is seen by its values."""
-    close = {check.id for check in bench.part.checks if isinstance(check, Close)}
+    close = {check.id for check in bench.part.checks if check.numeric}
     seen = [name for name, ids in bench.kills.items() if close & set(ids)]
     near = min((_gap(bench, bench.models[name][0]) for name in seen), default=math.inf)
     far = max((_gap(bench, model) for model in bench.accepted.values()), default=0.0)
@@ -46,16 +46,17 @@ def time(bench: Bench, subject: Subject) -> Claim:
 
 
 def _gap(bench: Bench, model: Model) -> float:
-    """The largest distance that any `close` check sees in any hidden case."""
-    checks = [check for check in bench.part.checks if isinstance(check, Close)]
+    """The largest distance that any check of numbers sees in any hidden case."""
+    checks = [check for check in bench.part.checks if check.numeric]
     gaps = [0.0]
     for case in bench.key.cases:
         wanted, seen = bench.key.wanted[case.id], model[case.id]
         if seen.ended is not wanted.ended:
             return math.inf
-        paths = {path for check in checks if check.covers(case.id) for path in check.watched}
+        paths = {path for check in checks if check.covers(case.id) for path in check.numeric}
+        noise = bench.key.noise.get(case.id, NOISELESS)
         gaps += [
-            distance(find(seen, path), want)
+            distance(find(seen, path), want, noise.get(path, 0.0))
             for path in paths
             if case.hidden and (want := find(wanted, path)) is not None
         ]

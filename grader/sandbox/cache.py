@@ -8,10 +8,8 @@ is simply run again; of two graders at once, either may write the entry that sta
 import hashlib
 import importlib.metadata
 import json
-import os
 import platform
 import struct
-import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -24,6 +22,7 @@ from grader.sandbox.client import Sandbox
 from grader.sandbox.jobs import Job
 from grader.sandbox.running import Ending
 from grader.sandbox.runs import as_parsed, as_run
+from grader.whole import write_whole
 
 _SHA = 32
 _SECONDS = struct.Struct("<d")
@@ -117,16 +116,3 @@ def _machine() -> str:
 def _box_digest() -> str:
     files = sorted((Path(__file__).parent / "box").rglob("*.py"))
     return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write so that readers see the old file or the new one.  A full disk only costs time."""
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            Path(name).replace(path)
-        except OSError:
-            Path(name).unlink()

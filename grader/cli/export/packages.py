@@ -7,7 +7,9 @@ from typing import Any, TypeVar
 
 import click
 
+from grader import workshop
 from grader.cli.export.delivery import Destination, file_option, output_option
+from grader.cli.grading import told_secret
 from grader.cli.setup import Setup, course_option, isolation_option
 from grader.format import Course
 from grader.lms.packages import actions, classroom50, gradescope, image, prairielearn
@@ -30,6 +32,14 @@ def _course_and_level(function: _Command) -> Callable[..., Any]:
     return isolation_option(course_option(told))
 
 
+def _drawn(course: Course, exercise: str) -> None:
+    """Take the draws here: every machine that the file is unpacked on has them then."""
+    loaded = click.get_current_context().ensure_object(Setup).exercise(exercise)
+    with workshop.opened(course, isolation="none") as shop:
+        told_secret(shop)
+        shop.keys.take(loaded)
+
+
 @click.command("gradescope")
 @click.argument("exercise")
 @_course_and_level
@@ -39,6 +49,7 @@ def gradescope_command(course: Course, exercise: str, level: str, destination: D
 
     It holds solutions and the secret: upload it, and give it to nobody.
     """
+    _drawn(course, exercise)
     destination.take(gradescope.autograder_zip(course.folder, exercise, isolation=level))
 
 
@@ -75,6 +86,7 @@ def coursera_command(course: Course, exercise: str, level: str, destination: Des
 
     The zip holds solutions and the secret, and so does the image.
     """
+    _drawn(course, exercise)
     destination.take(image.coursera(course.folder, exercise, isolation=level))
 
 

@@ -18,6 +18,7 @@ from packaging.utils import canonicalize_name
 from grader import settings, templating
 from grader.course import load_course
 from grader.errors import AuthorError
+from grader.keys import Taken
 
 Files = Mapping[str, bytes]  # name inside the archive → content
 
@@ -56,12 +57,16 @@ def rendered(template: str, **values: Any) -> bytes:  # noqa: ANN401  (whatever 
 
 
 def with_secrets(folder: Path) -> dict[str, bytes]:
-    """The course with solutions and secret, for machines that students cannot look into.
+    """The course with solutions, secret and draws, for where students cannot look into.
 
     Raises StudentError if there is no secret and none may be made.
     """
     key = settings.secret(folder, os.environ, may_make=True).key
-    return {**_course(folder), f"course/{settings.SECRET_FILE}": f"{key.hex()}\n".encode()}
+    return {
+        **_course(folder),
+        f"course/{settings.SECRET_FILE}": f"{key.hex()}\n".encode(),
+        f"course/{settings.DRAWS_FILE}": Taken(folder / settings.DRAWS_FILE, key).alone(),
+    }
 
 
 def released(folder: Path) -> dict[str, bytes]:
