@@ -437,7 +437,7 @@ def test_draws_that_an_older_version_kept_are_not_looked_at(shop: Workshop, tmp_
     exercise = kinked(tmp_path)
     part, taken = part_of(exercise), Taken(tmp_path / ".draws", SECRET)
     words = json.dumps([exercise.digest, part.id, SECRET.hex()])
-    old = tmp_path / "draws" / digest(Job("run", words, part.limits))
+    old = tmp_path / "draws" / digest(Job("run", words))
     write_whole(old, json.dumps({"attempt": 30, "unmet": []}).encode())
 
     keys_of(shop, tmp_path, taken).take(exercise)
