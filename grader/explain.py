@@ -74,8 +74,8 @@ LATE = ("timeout", "slept", "load_timeout")
 _TOLD_IN_FULL = (*LATE, "starved", "broken", "exited", "refused")  # their message is for us
 _ENDINGS = {
     Ended.ERROR: _OTHER,
-    Ended.TIMEOUT: "the code was still running when its time was up. Does a loop never end, or does "
-    "something wait?",
+    Ended.TIMEOUT: "the code was still running when its time was up. Does a loop never end, or "
+    "does something wait?",
     Ended.MEMORY: _WORDS["memory"],
     Ended.CRASHED: _WORDS["crashed"],
     Ended.REFUSED: _WORDS["refused"],
