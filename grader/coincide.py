@@ -9,9 +9,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.checks.check import Check, find
-from grader.checks.close import Close
-from grader.compare import TOLERANCE
+from grader.checks.check import Check, View, find
+from grader.compare import TOLERANCE, scale
 from grader.model import (
     Array,
     Inputs,
@@ -31,17 +30,19 @@ _ROOM = 10 * TOLERANCE
 _STEP = 1e-4
 
 
-def coincidences(checks: Iterable[Check], wanted: Run, inputs: Inputs, rerun: Rerun) -> list[str]:
+def coincidences(checks: Iterable[Check], right: View, rerun: Rerun) -> list[str]:
     """In words, each wrong answer that a check could not tell from the right one in this case."""
-    paths = sorted({path for check in checks if isinstance(check, Close) for path in check.watched})
+    wanted, inputs = right.wanted, right.inputs
+    paths = sorted({path for check in checks for path in check.numeric})
     values = {path: value for path in paths if (value := _value(wanted, path)) is not None}
-    found = _agreements(values, wanted, inputs, _slopes(inputs, values, rerun))
+    found = _agreements(values, right, _slopes(inputs, values, rerun))
     if not found:
         return []
     moved = {name: _moved(value) for name, value in inputs.items()}
     (moved_run,) = rerun([moved])
     values = {path: value for path in values if (value := _value(moved_run, path)) is not None}
-    always = set(_agreements(values, moved_run, moved, _slopes(moved, values, rerun)))
+    there = View(moved_run, moved_run, moved, right.parsed)  # what only rounding hides is told
+    always = set(_agreements(values, there, _slopes(moved, values, rerun)))
     return [words for words in found if words not in always]
 
 
@@ -70,15 +71,17 @@ def rivals(path: str, wanted: Run, inputs: Inputs) -> Iterator[tuple[str, Array]
 
 
 def _agreements(
-    values: Mapping[str, Array], wanted: Run, inputs: Inputs, slopes: Mapping[str, Rivals]
+    values: Mapping[str, Array], right: View, slopes: Mapping[str, Rivals]
 ) -> list[str]:
     found = []
     for path, want in values.items():
-        others = [*mutants(want), *rivals(path, wanted, inputs), *slopes.get(path, {}).items()]
+        known = rivals(path, right.wanted, right.inputs)
+        others = [*mutants(want), *known, *slopes.get(path, {}).items()]
+        room = _ROOM * scale(want, right.noise.get(path, 0.0))
         found += [
             f"`{path}` would be the same if it were {name}"
             for name, wrong in others
-            if wrong.shape == want.shape and not _differs(wrong, want)
+            if wrong.shape == want.shape and np.abs(wrong - want).max(initial=0.0) <= room
         ]
     return found
 
@@ -145,8 +148,3 @@ def _other(observation: Observation, value: Array) -> Observation:
 
 def _exchanged(run: Run, name: str, observation: Observation) -> Run:
     return replace(run, observations={**run.observations, name: observation})
-
-
-def _differs(wrong: Array, want: Array) -> bool:
-    scale = float(np.abs(want).max(initial=0.0)) or 1.0
-    return bool(np.abs(wrong - want).max(initial=0.0) > _ROOM * scale)

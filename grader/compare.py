@@ -3,7 +3,8 @@
 The reference's observation says what is compared: a number or a 0-d tensor is a scalar (any
 one-element number will do), a list of numbers is compared number by number, a list with flags
 item by item, a tensor must have the same shape.  NaN equals nothing.  Distances are relative to the
-largest reference value.
+largest reference value, or to the size of the numbers that its rounding tells of: what comes out
+near zero is no smaller than what it was calculated from.
 
 What a student's code answers is any number there is: whoever subtracts it asks `apart`, which
 neither raises nor warns, whatever overflows.
@@ -31,6 +32,7 @@ from grader.model import (
 TOLERANCE = (
     1e-4  # float32; 300 times the noise between right styles, 1000 below the nearest mistake
 )
+NOISES = 300  # what one style's rounding may be to another's, with room to spare
 _RATIO = 2e-4
 _NUMERIC = "biuf"
 _MOST_TIMES = 4  # what a slip makes of a number; the sizes of the data come on top
@@ -53,9 +55,35 @@ class Difference:
     size: float  # relative; inf where no number can say it
 
 
-def distance(seen: Observation | None, wanted: Observation) -> float:
-    """0 for equal; inf for another type, another shape, or a value that is not finite."""
-    found = _compare(seen, wanted, 0.0, ())
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """A difference is told above `least`; sizes are such that what may be is up to `tolerance`."""
+
+    least: float
+    tolerance: float
+    noise: float
+
+    def scale(self, want: Array) -> float:
+        return scale(want, self.noise, self.tolerance)
+
+
+def scale(want: Array, noise: float = 0.0, tolerance: float = TOLERANCE) -> float:
+    """What a difference is relative to: up to `tolerance` of it, two right styles may differ."""
+    largest = float(np.abs(want).max(initial=0.0))
+    return max(largest or 1.0, NOISES * noise / tolerance)
+
+
+def distance(
+    seen: Observation | None,
+    wanted: Observation,
+    noise: float = 0.0,
+    tolerance: float = TOLERANCE,
+) -> float:
+    """0 for equal; inf for another type, another shape, or a value that is not finite.
+
+    `noise` is the absolute rounding in `wanted`; what it allows is at a distance of `tolerance`.
+    """
+    found = _compare(seen, wanted, _Room(0.0, tolerance, noise), ())
     return 0.0 if found is None else found.size
 
 
@@ -64,13 +92,14 @@ def difference(
     wanted: Observation,
     tolerance: float = TOLERANCE,
     lengths: Collection[int] = (),
+    noise: float = 0.0,
 ) -> Difference | None:
     """How `seen` differs, or None.  `lengths` are sizes of the data, to recognise "N times"."""
-    return _compare(seen, wanted, tolerance, lengths)
+    return _compare(seen, wanted, _Room(tolerance, tolerance, noise), lengths)
 
 
 def _compare(
-    seen: Observation | None, wanted: Observation, tolerance: float, lengths: Collection[int]
+    seen: Observation | None, wanted: Observation, room: _Room, lengths: Collection[int]
 ) -> Difference | None:
     if seen is None:
         return _kind("is missing")
@@ -83,11 +112,11 @@ def _compare(
     if isinstance(wanted, Items) and not (
         _all_numbers(wanted) and (isinstance(seen, Tensor) or _all_numbers(seen))
     ):
-        return _each(seen, wanted, tolerance, lengths)
+        return _each(seen, wanted, room, lengths)
     want = as_array(wanted)
     assert want is not None
     got = _numbers(seen, wanted)
-    return got if isinstance(got, Difference) else _numeric(got, want, tolerance, lengths)
+    return got if isinstance(got, Difference) else _numeric(got, want, room, lengths)
 
 
 def _same(seen: Observation, wanted: Observation) -> Difference | None:
@@ -109,13 +138,13 @@ def _same(seen: Observation, wanted: Observation) -> Difference | None:
 
 
 def _each(
-    seen: Observation, wanted: Items, tolerance: float, lengths: Collection[int]
+    seen: Observation, wanted: Items, room: _Room, lengths: Collection[int]
 ) -> Difference | None:
     if not isinstance(seen, Items):
         return _kind(f"is {named(seen)}, should be a list or tuple", _ANOTHER)
     worst: Difference | None = None
     for index, (got, want) in enumerate(zip(seen.items, wanted.items, strict=True)):
-        found = _compare(got, want, tolerance, lengths)
+        found = _compare(got, want, room, lengths)
         if found is not None and (worst is None or found.size > worst.size):
             worst = Difference(f"at [{index}] {found.words}", found.hint, found.size)
     return worst
@@ -143,9 +172,7 @@ def _numbers(seen: Observation, wanted: Observation) -> Array | Difference:
     return got if got.shape == want.shape else _shape(got, want)
 
 
-def _numeric(
-    got: Array, want: Array, tolerance: float, lengths: Collection[int]
-) -> Difference | None:
+def _numeric(got: Array, want: Array, room: _Room, lengths: Collection[int]) -> Difference | None:
     flags = want.dtype.kind == "b"
     got, want = got.astype(float), want.astype(float)
     if not np.isfinite(got).all():
@@ -159,12 +186,12 @@ def _numeric(
         return None
     if flags:
         return _flags(got, want)
-    scale, gaps = _scale(want), apart(got, want)
+    scale, gaps = room.scale(want), apart(got, want)
     size = float(gaps.max()) / scale
-    if size <= tolerance:
+    if size <= room.least:
         return None
     pattern = ratio_hint(got, want, lengths)
-    wrong = gaps > max(tolerance * scale, _RATIO * float(gaps.max()))
+    wrong = gaps > max(room.least * scale, _RATIO * float(gaps.max()))
     spot = tuple(int(i) for i in np.argwhere(wrong)[0])
     at = f" at {list(spot)}" if spot else ""
     words = f"is {_short(got[spot])}{at}, should be {_short(want[spot])}"
@@ -178,10 +205,6 @@ def apart(got: Array, want: Array) -> Array:
     """How far each number is from what it should be; the largest float where that overflows."""
     gaps: Array = np.minimum(np.abs(got.astype(float) - want.astype(float)), _LARGEST)
     return gaps
-
-
-def _scale(array: Array) -> float:
-    return float(np.abs(array).max()) or 1.0
 
 
 def _flags(got: Array, want: Array) -> Difference | None:
@@ -214,8 +237,8 @@ def _times(got: Array, want: Array) -> float:
 
     Squares of numbers that are relative to the largest one neither overflow nor vanish.
     """
-    ours, theirs = got / _scale(got), want / _scale(want)
-    factor = float(np.vdot(theirs, ours) / np.vdot(theirs, theirs)) * (_scale(got) / _scale(want))
+    ours, theirs = got / scale(got), want / scale(want)
+    factor = float(np.vdot(theirs, ours) / np.vdot(theirs, theirs)) * (scale(got) / scale(want))
     return factor if math.isfinite(factor) else 0.0
 
 

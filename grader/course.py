@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from grader import anchors, crosscheck
+from grader import anchors, crosscheck, draws
 from grader.crosscheck import Draft
 from grader.document import Document, Problem, children, elsewhere, heading, parse, read
 from grader.errors import AuthorError, StudentError, UsageError
@@ -74,8 +74,10 @@ def load_file(path: Path) -> Exercise:
     problems += [solution] if isinstance(solution, Problem) else []
     if problems or isinstance(file, list) or isinstance(solution, Problem):
         raise document.error(problems)
-    digest = hashlib.sha256(f"{text}\0{solution.text}".encode()).hexdigest()
-    return Exercise(file, solution, path, digest)
+    drawn = draws.read(path.parent).get(file.id, {})
+    words = [text, solution.text, *([draws.text(drawn)] if drawn else [])]
+    digest = hashlib.sha256("\0".join(words).encode()).hexdigest()
+    return Exercise(file, solution, path, digest, drawn)
 
 
 def with_solutions(course: Course) -> Course:
@@ -101,7 +103,8 @@ def _released(path: Path, digest: str) -> Exercise:
     if isinstance(file, list) or document.problems:
         raise document.error([*document.problems, *(file if isinstance(file, list) else [])])
     skeleton = path.with_suffix(".py")
-    return Exercise(file, parse_regions(read(skeleton), str(skeleton)), path, digest)
+    solution = parse_regions(read(skeleton), str(skeleton))
+    return Exercise(file, solution, path, digest, draws.read(path.parent).get(file.id, {}))
 
 
 def schema() -> dict[str, Any]:

@@ -132,9 +132,16 @@ def _run_check(part: RunPart, each: Check, keys: Keys) -> Iterator[Problem]:
             yield from _expression((*keys, bound), getattr(each, bound) or 0, names)
         if each.of == "steps" and not part.watch.steps:
             yield Problem((*keys, "of"), "nothing watches `steps`; add `watch: {steps: …}`")
+    if any(map(_by_autograd, each.watched)) and not part.watch.autograd:
+        yield Problem(keys, "nothing watches autograd; add `watch: {autograd: true}`")
     if isinstance(part, ScriptPart):
-        watched = [path.split(".")[0] for path in each.watched]
+        roots = (path.split(".")[0] for path in each.watched)
+        watched = [root for root in roots if root != "autograd"]
         yield from _known((*keys, "of"), watched, part.observe)
+
+
+def _by_autograd(path: str) -> bool:
+    return path.startswith("autograd.") or path.endswith(".from_autograd")
 
 
 def _same_as(part: Part, keys: Keys) -> Iterator[Problem]:

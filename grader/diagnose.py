@@ -12,7 +12,6 @@ import numpy as np
 
 from grader import inputs
 from grader.checks.answers import right
-from grader.checks.check import View
 from grader.compare import distance
 from grader.format import Belief, Mistake, PredictPart, RunPart, ScriptPart
 from grader.keys import Drawn, Key, Model
@@ -33,6 +32,7 @@ from grader.model import (
     Value,
     as_array,
 )
+from grader.noise import NOISELESS, Noise
 from grader.trace import SAME, aligned, first_departure, gap, merged, steps_distance
 
 # Errors that have no kind of their own: type and words tell them apart.
@@ -197,15 +197,14 @@ def _same(part: RunPart, key: Key, seen: Model, model: Model) -> bool:
 
 def differs(part: RunPart, key: Key, case: Drawn, seen: Run, model: Run) -> bool:
     """Whether two runs can be told apart: by what was observed, or by what a check says of it."""
-    if run_distance(seen, model) > SAME:
+    if run_distance(seen, model, key.noise.get(case.id, NOISELESS)) > SAME:
         return True
     script = isinstance(part, ScriptPart)
     if script and [f.kind for f in seen.cell_faults] != [f.kind for f in model.cell_faults]:
         return True
     if seen.ended is not Ended.FINISHED:
         return False
-    wanted = key.wanted[case.id]
-    views = [View(run, wanted, case.inputs, Parsed()) for run in (seen, model)]
+    views = [key.view(case, run, Parsed()) for run in (seen, model)]
     return any(
         check.judge(views[0]).outcome is not check.judge(views[1]).outcome
         for check in part.checks
@@ -213,26 +212,29 @@ def differs(part: RunPart, key: Key, case: Drawn, seen: Run, model: Run) -> bool
     )
 
 
-def run_distance(seen: Run, model: Run) -> float:
-    """How far apart two runs are in all that was observed; inf if they ended differently."""
+def run_distance(seen: Run, model: Run, noise: Noise = NOISELESS) -> float:
+    """How far apart two runs are in all that was observed; inf if they ended differently.
+
+    `noise` is the reference's: mistakes calculate with numbers of much the same size.
+    """
     if seen.ended is not model.ended or _error(seen) != _error(model):
         return float("inf")
     if (seen.steps is None) != (model.steps is None):
         return float("inf")
     worst = 0.0
-    for found in _gaps(seen, model):
+    for found in _gaps(seen, model, noise):
         worst = max(worst, found)
         if worst == float("inf"):  # a trace may be long, and the mistakes are many
             break
     return worst
 
 
-def _gaps(seen: Run, model: Run) -> Iterator[float]:
+def _gaps(seen: Run, model: Run, noise: Noise) -> Iterator[float]:
     for name, want in model.observations.items():
-        yield distance(seen.observations.get(name), want)
-    yield _state_gap(seen, model)
+        yield distance(seen.observations.get(name), want, noise.get(name, 0.0))
+    yield _state_gap(seen, model, noise)
     if seen.steps is not None and model.steps is not None:
-        yield steps_distance(merged(seen.steps), merged(model.steps))
+        yield steps_distance(merged(seen.steps), merged(model.steps), noise)
 
 
 def _error(run: Run) -> tuple[str, str]:
@@ -243,13 +245,13 @@ def _error(run: Run) -> tuple[str, str]:
     return run.fault.kind, "" if known else f"{run.fault.type_name}: {run.fault.message}"
 
 
-def _state_gap(seen: Run, model: Run) -> float:
+def _state_gap(seen: Run, model: Run, noise: Noise) -> float:
     """Gradients and flags of returned tensors; None and zeros are told apart only by checks."""
     gaps = [0.0]
     for name, want in model.observations.items():
         got = seen.observations.get(name)
         if isinstance(want, Tensor) and isinstance(got, Tensor):
-            gaps.append(gap(got.grad, want.grad))
+            gaps.append(gap(got.grad, want.grad, noise.get(f"{name}.grad", 0.0)))
             gaps.append(0.0 if got.requires_grad == want.requires_grad else float("inf"))
     return max(gaps)
 
@@ -259,13 +261,13 @@ def _only_errors(key: Key, seen: Model) -> bool:
     return all(
         run.ended is not Ended.FINISHED
         and not run.observations
-        and _right_so_far(run.steps or (), key.wanted[case].steps or ())
+        and _right_so_far(run.steps or (), key.wanted[case].steps or (), key.noise.get(case))
         for case, run in seen.items()
     )
 
 
-def _right_so_far(rows: Sequence[Step], wanted: Sequence[Step]) -> bool:
-    return steps_distance(rows, wanted[: len(rows)]) <= SAME
+def _right_so_far(rows: Sequence[Step], wanted: Sequence[Step], noise: Noise | None) -> bool:
+    return steps_distance(rows, wanted[: len(rows)], noise or NOISELESS) <= SAME
 
 
 # --- evidence ------------------------------------------------------------------------------------
@@ -277,5 +279,6 @@ def _evidence(key: Key, seen: Mapping[str, Run]) -> tuple[str, str]:
         if not case.hidden and case.id in seen:
             ours, theirs = seen[case.id].steps, key.wanted[case.id].steps
             if ours is not None and theirs is not None:
-                return case.id, first_departure(*aligned(ours, theirs))
+                noise = key.noise.get(case.id, NOISELESS)
+                return case.id, first_departure(*aligned(ours, theirs), noise)
     return "", ""

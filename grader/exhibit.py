@@ -7,6 +7,7 @@ from grader.compare import TOLERANCE
 from grader.format import RunPart
 from grader.keys import Key, Model
 from grader.model import Array, Curve, Ended, Exhibit, GradRow, Run, as_array
+from grader.noise import NOISELESS, Noise, in_row
 from grader.trace import aligned, gap
 
 _ROWS = 5  # of a trace
@@ -25,7 +26,8 @@ def exhibits(
             if mistake is not None:
                 runs.append(("this mistake", mistake[case.id]))
             curves = tuple(curve for label, run in runs for curve in _curve(label, run))
-            grads = tuple(_gradients(part, ours, theirs))
+            noise = key.noise.get(case.id, NOISELESS)
+            grads = tuple(_gradients(part, ours, theirs, noise))
             if grads or len(curves) > 1:
                 found.append(Exhibit(part.id, case.id, grads, curves))
     return tuple(found)
@@ -38,21 +40,25 @@ def _curve(label: str, run: Run) -> Iterator[Curve]:
         yield Curve(label, values)
 
 
-def _gradients(part: RunPart, ours: Run, theirs: Run) -> Iterator[GradRow]:
+def _gradients(part: RunPart, ours: Run, theirs: Run, noise: Noise) -> Iterator[GradRow]:
     """`.grad` after each backward of the trace, then every `.grad` that a check watches."""
     rows = zip(*aligned(ours.steps or (), theirs.steps or ()), strict=False)
     for number, (row, want) in enumerate(rows, start=1):
         for name in want.leaves if number <= _ROWS else ():
             got = row.leaves[name].after if name in row.leaves else None
-            yield _row(name, number, got, want.leaves[name].after)
+            rounding = noise.get(in_row(number - 1, f"{name}.after"), 0.0)
+            yield _row((name, number), got, want.leaves[name].after, rounding)
     watched = dict.fromkeys(path for check in part.checks for path in check.watched)
     for path in watched:
         if path.endswith(".grad") and ours.ended is Ended.FINISHED:
-            yield _row(path.removesuffix(".grad"), None, _array(ours, path), _array(theirs, path))
+            named = path.removesuffix(".grad"), None
+            yield _row(named, _array(ours, path), _array(theirs, path), noise.get(path, 0.0))
 
 
-def _row(name: str, step: int | None, got: Array | None, want: Array | None) -> GradRow:
-    return GradRow(name, step, got, want, right=gap(got, want) <= TOLERANCE)
+def _row(
+    named: tuple[str, int | None], got: Array | None, want: Array | None, noise: float
+) -> GradRow:
+    return GradRow(*named, got, want, right=gap(got, want, noise) <= TOLERANCE)
 
 
 def _array(run: Run, path: str) -> Array | None:

@@ -54,18 +54,28 @@ _WORDS = {
     "not_callable": "the name that the exercise asks for is not a function any more.",
     "crashed": "the process crashed.",
     "power": "`^` is not a power in Python: write `**`.",
-    "timeout": "the code was still running when its time was up. Does a loop never end, or does "
-    "something wait?",
+    "timeout": "the code was still running when its time was up. Does a loop never end?",
+    "slept": "the code was still waiting when its time was up. Take out what sleeps, or waits for "
+    "somebody.",
+    "load_timeout": "the file was still being loaded when its time was up, and what comes after "
+    "was not reached. Does something above the graded code never end?",
+    "stopped": "this was still running when its time was up, and was left out. It is not graded "
+    "and costs nothing.",
+    "asleep": "this was still waiting when its time was up, and was left out. It is not graded "
+    "and costs nothing.",
     "refused": "what the code left behind could not be read as an answer.",
     "process_refused": "the code tried to do what is not allowed here, such as to start a process "
     "(multiprocessing, a DataLoader with num_workers) or to use the network. Do it all in this one "
     "process: num_workers=0.",
+    "starved": "this machine was too busy to run the code. Nothing is counted; please try again.",
     "broken": "the grader failed, not your code. Nothing is counted; please try again.",
 }
-_TOLD_IN_FULL = ("timeout", "broken", "exited", "refused")  # their message is for us
+LATE = ("timeout", "slept", "load_timeout")
+_TOLD_IN_FULL = (*LATE, "starved", "broken", "exited", "refused")  # their message is for us
 _ENDINGS = {
     Ended.ERROR: _OTHER,
-    Ended.TIMEOUT: _WORDS["timeout"],
+    Ended.TIMEOUT: "the code was still running when its time was up. Does a loop never end, or "
+    "does something wait?",
     Ended.MEMORY: _WORDS["memory"],
     Ended.CRASHED: _WORDS["crashed"],
     Ended.REFUSED: _WORDS["refused"],

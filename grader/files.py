@@ -3,7 +3,7 @@
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -22,6 +22,13 @@ def create(path: Path, content: bytes) -> bool:
         except FileExistsError:
             return False
     return True
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """For what can be made again: a full disk, or a folder that is not ours, only costs time."""
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace(path, content)
 
 
 @contextmanager

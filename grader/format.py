@@ -15,6 +15,7 @@ from pydantic import BeforeValidator, Discriminator, Field
 from grader.checks import AnyCheck
 from grader.checks.check import Check, Frozen, Id, Name
 from grader.inputs import Expression
+from grader.limits import Limits
 from grader.regions import Solution, Swap
 
 Words = Annotated[
@@ -83,11 +84,11 @@ class Watch(Frozen):
     steps: dict[Name, Name] = Field(
         {}, description="Leaf → the input that holds its start value; one row a backward()."
     )
-
-
-class Limits(Frozen):
-    wall_seconds: Annotated[int | float, Field(gt=0, le=600)] = 3
-    memory_mb: Annotated[int, Field(ge=64, le=16384)] = 1024
+    autograd: bool = Field(
+        default=False,
+        description="Adds what can be observed as autograd.used, autograd.grows and "
+        "name.from_autograd.",
+    )
 
 
 class _Part(Frozen):
@@ -247,14 +248,18 @@ class CourseFile(Frozen):
     )
 
 
+Draws = Mapping[str, Mapping[int, int]]  # part → variant → number of the draw
+
+
 @dataclass(frozen=True, eq=False)  # what is made from one is kept, by identity
 class Exercise:
-    """An exercise with its solution; `digest` changes with either file."""
+    """An exercise with its solution; `digest` changes with either file, and with the draws."""
 
     file: ExerciseFile
     solution: Solution
     path: Path
     digest: str
+    draws: Draws = field(default_factory=dict)  # of open cases, other than the first
 
     @property
     def id(self) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader import explain, render, variants
+from grader.files import write_whole
 from grader.format import Exercise, Part
 from grader.incidents import handled
 from grader.model import (
@@ -18,7 +19,6 @@ from grader.model import (
     Submission,
 )
 from grader.sandbox import runs
-from grader.sandbox.cache import write_whole
 from grader.sandbox.jobs import Code, parse_job
 from grader.trial import outline
 from grader.workshop import Workshop

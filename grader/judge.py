@@ -33,9 +33,7 @@ def judge_runs(
     for check in part.checks:
         if check.runs_code:
             tried = (
-                _case(
-                    check, done, case, View(seen[case.id], key.wanted[case.id], case.inputs, parsed)
-                )
+                _case(check, done, case, key.view(case, seen[case.id], parsed))
                 for case in key.cases
                 if check.covers(case.id)
             )

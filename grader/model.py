@@ -154,7 +154,8 @@ class Run:
         None  # None: not watched, or the leaves could not be told apart
     )
     fault: Fault | None = None
-    cell_faults: tuple[Fault, ...] = ()  # notebook cells that failed while the rest ran
+    cell_faults: tuple[Fault, ...] = ()  # what failed at the top level while the rest ran
+    stuck: Fault | None = None  # a statement there that never ended, if it may be left out
     warnings: tuple[str, ...] = ()  # kinds, see sandbox/box/kinds.py
     output: str = ""
     usage: Usage = Usage()

@@ -27,7 +27,7 @@ class _Told:
         """Each fault once; where time runs out says little, so that is told once for all."""
         for fault in faults:
             mark = (fault.kind, fault.place, fault.line)
-            vague = fault.line is None or fault.kind == "timeout"
+            vague = fault.line is None or fault.kind in explain.LATE
             if mark not in self.marks and not (vague and fault.kind in self.kinds):
                 self.marks.add(mark)
                 self.kinds.add(fault.kind)

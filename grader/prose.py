@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 
 from grader import variants
-from grader.format import Exercise, Limits
+from grader.format import Exercise
+from grader.limits import Limits
 from grader.model import Text
 from grader.sandbox.cache import RunCache
 from grader.sandbox.jobs import program_job

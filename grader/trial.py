@@ -9,16 +9,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from grader import render
-from grader.format import Exercise, Limits, PredictPart, RunPart
+from grader.format import Exercise, PredictPart, RunPart
 from grader.keys import Drawn, Key
 from grader.model import Ended, Fault, Parsed, Run
 from grader.sandbox import runs
+from grader.sandbox.budget import Budget
 from grader.sandbox.harness import harness
-from grader.sandbox.jobs import Code, Outline, parse_job, run_job
+from grader.sandbox.jobs import Code, Job, Outline, parse_job, run_job
 from grader.workshop import Workshop
 
 THREADS = 1
 _LONGEST_LINE = 300
+_MOST_STUCK = 3
 _LINE_END = re.compile(r"\r\n|\r|\n")  # Python's own: a form feed ends no line
 
 
@@ -31,23 +33,23 @@ class Trial:
         self.code = code
         self._exercise, self._handout, self._shop = exercise, handout, shop
         self._seen: dict[str, dict[str, Run]] = {}  # part → case → run
+        self._stuck: list[Fault] = []  # what is left out, as it never ends
 
     def parse(self) -> Parsed:
         """Parse, and in the same box run the first case: a box costs more than either."""
         part, code = _first_that_runs(self._exercise), self.code
         if [cell.source for cell in code.cells] == [self._handout.python]:
             return Parsed(blank=dict.fromkeys(self._handout.holes, True))  # our own words
+        outlined = outline(self._handout)
         if part is None or not (cases := self.key(part).cases):
-            parsed = runs.parse(self._shop.sandbox, parse_job(code, outline(self._handout)))
+            parsed, run = runs.parse(self._shop.sandbox, parse_job(code, outlined)), None
         else:
-            case, frame = cases[0], harness(self._exercise, part)
-            outlined = outline(self._handout)
-            job = run_job(code, frame, case.inputs, dtype=case.dtype, outline=outlined)
+            job = self._job(part, cases[0], outlined)
             parsed, run = runs.parse_and_run(self._shop.sandbox, job)
-            if not parsed.skip_cells:
-                self._seen[part.id] = {case.id: _placed(code, run)}
         kept = (cell for n, cell in enumerate(code.cells) if n not in parsed.skip_cells)
         self.code = replace(code, cells=tuple(kept))
+        if part is not None and run is not None and not parsed.skip_cells:
+            self._seen[part.id] = {cases[0].id: self._unstuck(part, cases[0], run)}
         return parsed
 
     def key(self, part: RunPart) -> Key:
@@ -71,22 +73,46 @@ class Trial:
         """
         seen = self._seen.setdefault(part.id, {})
         left = [case for case in cases if case.id not in seen]
-        if not seen:
-            seen |= self._tried(part, left[:1], part.limits)
-            left = left[1:]
-        limits = part.limits
-        if any(run.ended is Ended.TIMEOUT for run in seen.values()):
-            limits = limits.model_copy(update={"wall_seconds": limits.wall_seconds / 4})
-        seen |= self._tried(part, left, limits)
+        first = left[: not seen]
+        for some in (first, left[len(first) :]):
+            jobs = [self._job(part, case) for case in some]
+            done = runs.run_all(self._shop.sandbox, jobs)
+            for case, run in zip(some, done, strict=True):
+                seen[case.id] = self._unstuck(part, case, run)
 
-    def _tried(self, part: RunPart, cases: Sequence[Drawn], limits: Limits) -> dict[str, Run]:
-        frame = replace(harness(self._exercise, part), limits=limits)
-        jobs = [
-            run_job(self.code, frame, case.inputs, dtype=case.dtype, threads=THREADS)
-            for case in cases
-        ]
-        done = runs.run_all(self._shop.sandbox, jobs)
-        return {case.id: _placed(self.code, run) for case, run in zip(cases, done, strict=True)}
+    def _job(self, part: RunPart, case: Drawn, outlined: Outline | None = None) -> Job:
+        reference = self.key(part).wanted[case.id].usage.cpu_seconds
+        budget = Budget.beside(part.limits, reference)
+        late = [run for run in self._seen.get(part.id, {}).values() if run.ended is Ended.TIMEOUT]
+        if late:
+            loaded = all(run.fault and run.fault.kind != "load_timeout" for run in late)
+            budget = budget.less(reference, loaded=loaded)
+        return run_job(
+            self.code,
+            harness(self._exercise, part),
+            case.inputs,
+            dtype=case.dtype,
+            threads=THREADS,
+            outline=outlined,
+            budget=budget,
+        )
+
+    def _unstuck(self, part: RunPart, case: Drawn, run: Run) -> Run:
+        """The run, or another one without what kept it from ending, if that is not graded."""
+        run = _placed(self.code, run)
+        while (stuck := _left_out(self.code, run)) and len(self._stuck) < _MOST_STUCK:
+            self._stuck.append(stuck)
+            skip = (*self.code.skip, (stuck.place, stuck.line or 0))
+            self.code = replace(self.code, skip=skip)
+            (again,) = runs.run_all(self._shop.sandbox, [self._job(part, case)])
+            run = _placed(self.code, again)
+        fault, told = run.fault, [*self._stuck]
+        if fault is not None and fault.kind in ("stopped", "load_timeout"):
+            run = replace(run, fault=replace(fault, kind="load_timeout"))
+            told = [
+                stuck for stuck in told if (stuck.place, stuck.line) != (fault.place, fault.line)
+            ]
+        return replace(run, cell_faults=_one_a_cell(self.code, [*told, *run.cell_faults]))
 
 
 def outline(handout: render.Handout) -> Outline:
@@ -101,17 +127,31 @@ def _first_that_runs(exercise: Exercise) -> RunPart | None:
     return next(opened, parts[0] if parts else None)
 
 
-def _placed(code: Code, run: Run) -> Run:
-    """Faults lie in the submission, or nowhere: a box could name any place, and tell by it.
+def _left_out(code: Code, run: Run) -> Fault | None:
+    """The statement without which the run would get further."""
+    stuck = run.stuck
+    if stuck is None or stuck.line is None or (stuck.place, stuck.line) in code.skip:
+        return None
+    unloaded = run.fault is not None and run.fault.kind == "load_timeout"
+    return None if unloaded and not code.notebook else stuck
 
-    Each cell has one at most, in the order in which the cells stand.
-    """
+
+def _placed(code: Code, run: Run) -> Run:
+    """Faults lie in the submission, or nowhere: a box could name any place, and tell by it."""
+    if run.fault is None and run.stuck is None and not run.cell_faults:
+        return run  # a file may have a million lines
     lines = {cell.place: _LINE_END.split(cell.source) for cell in code.cells}
     fault = None if run.fault is None else _in(run.fault, lines)
+    stuck = None if run.stuck is None else _in(run.stuck, lines)
     cells = [_in(fault, lines) for fault in run.cell_faults]
-    first = {fault.place: fault for fault in reversed(cells)}
-    kept = tuple(first[place] for place in ("", *lines) if place in first)
-    return replace(run, fault=fault, cell_faults=kept)
+    return replace(run, fault=fault, stuck=stuck, cell_faults=_one_a_cell(code, cells))
+
+
+def _one_a_cell(code: Code, faults: Sequence[Fault]) -> tuple[Fault, ...]:
+    """Each cell has one at most, the first, in the order in which the cells stand."""
+    first = {fault.place: fault for fault in reversed(faults)}
+    places = dict.fromkeys(("", *(cell.place for cell in code.cells)))
+    return tuple(first[place] for place in places if place in first)
 
 
 def _in(fault: Fault, lines: Mapping[str, Sequence[str]]) -> Fault:

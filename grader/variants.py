@@ -55,15 +55,20 @@ def case_inputs(
 
 
 def open_inputs(
-    exercise: Exercise, part: RunPart, variant: int, course_id: str
+    exercise: Exercise, part: RunPart, variant: int, course_id: str, draw: int | None = None
 ) -> dict[str, dict[str, Value]]:
-    """Id → inputs of every open case of a part, as the variant's student may see them."""
+    """Id → inputs of every open case of a part, as the variant's student may see them.
+
+    They are those of the recorded draw, or of another one.  The variant's own values are in words
+    and programs, and stay.
+    """
+    number = exercise.draws.get(part.id, {}).get(variant, 0) if draw is None else draw
     values = variant_values(exercise, variant, course_id)
     drawn: dict[str, dict[str, Value]] = {}
     for case in part.cases:
         for id_ in case_ids(case) if case.open else ():
-            words = (course_id, exercise.id, part.id, id_, str(variant))
-            rng = np.random.RandomState(seed(*words))
+            words = [course_id, exercise.id, part.id, id_, str(variant)]
+            rng = np.random.RandomState(seed(*words, *([str(number)] if number else [])))
             drawn[id_] = case_inputs(part, case, values, rng)
     return drawn
 

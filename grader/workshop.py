@@ -13,7 +13,7 @@ from grader import settings
 from grader.course import with_solutions
 from grader.errors import IsolationError
 from grader.format import Course
-from grader.keys import KeyMaker, Keys, Recorded
+from grader.keys import KeyMaker, Keys, Recorded, Taken
 from grader.sandbox import client, remedies
 from grader.sandbox.cache import RunCache
 from grader.sandbox.client import Sandbox
@@ -51,10 +51,12 @@ def opened(
     isolation: str | None = None,
     slots: int | None = None,
     may_make_secret: bool = True,
+    drawn: bytes = b"",
 ) -> Iterator[Workshop]:
     """Open a workshop; the fork server ends with it.  `slots` are the runs of one submission.
 
     Where nobody sees that a secret was made it may not be: the next machine would make another.
+    `drawn` is the record of draws that whoever asks us has sent; it goes before our own.
 
     Raises IsolationError if this machine gives less than `isolation` or, without it, the course
     asks for; UsageError if there is no secret and none may be made.
@@ -72,7 +74,8 @@ def opened(
         if secret is None:
             yield Workshop(course, sandbox, runs, Recorded(course.id), "", new_secret=False)
             return
-        keys = Keys(course.id, secret.key, runs, folder)
+        taken = Taken(course.folder / settings.DRAWS_FILE, secret.key, drawn)
+        keys = Keys(course.id, secret.key, runs, folder, taken)
         yield Workshop(course, sandbox, runs, keys, settings.fingerprint(secret.key), secret.made)
 
 

@@ -61,9 +61,10 @@ def drive_error(x: float, target: float) -> Callable[[Tensor, Tensor], Tensor]:
     return lambda w, b: ((w * x + b - target) ** 2).sum()
 
 
-def drive_add_up(x0: float | Tensor, scales: Sequence[float]) -> dict[str, object]:
+def drive_add_up(x0: float | Tensor, x_used: int, scales: Sequence[float]) -> dict[str, object]:
     x = drive_leaf(x0)
-    drive_power(1.7, 1)(x).backward()
+    if x_used:
+        drive_power(1.7, 1)(x).backward()
     add_up([drive_power(scale, power) for power, scale in enumerate(scales, start=2)], x)
     return {"x": x}
 
@@ -79,12 +80,13 @@ def drive_fresh(x0: float | Tensor, scales: Sequence[float]) -> dict[str, object
 def drive_one_of_two(
     w0: float | Tensor,
     b0: float | Tensor,
+    w_used: int,
     b_used: int,
     points: Sequence[float],
     targets: Sequence[float],
 ) -> dict[str, object]:
     w, b = drive_leaf(w0), drive_leaf(b0)
-    (3 * w * (b if b_used else b.detach())).sum().backward()
+    (3 * (w if w_used else w.detach()) * (b if b_used else b.detach())).sum().backward()
     pairs = zip(points, targets, strict=True)
     sum_and_latest([drive_error(point, target) for point, target in pairs], w, b)
     return {"w": w, "b": b}

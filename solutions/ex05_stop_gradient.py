@@ -38,16 +38,18 @@ def chase(u: torch.Tensor, v: torch.Tensor, x: float) -> torch.Tensor:
 def drive_half(a0: float, k: float) -> dict[str, object]:
     a = torch.tensor(a0, requires_grad=True)
     c = half(a, k)
+    early = a.grad is not None
     c.backward()
-    return {"c": c.detach().clone(), "a": a}
+    return {"c": c.detach().clone(), "a": a, "early": early}
 
 
 def drive_chase(u0: float, v0: float, x: float) -> dict[str, object]:
     u = torch.tensor(u0, requires_grad=True)
     v = torch.tensor(v0, requires_grad=True)
     loss = chase(u, v, x)
+    early = u.grad is not None
     loss.backward()
-    return {"loss": loss.detach().clone(), "u": u, "v": v}
+    return {"loss": loss.detach().clone(), "u": u, "v": v, "early": early}
 
 
 # </drive>

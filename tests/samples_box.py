@@ -1,9 +1,10 @@
 """Small jobs for a box: a function `f` of one number, called once."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
-from grader.format import Limits
+from grader.limits import Limits
 from grader.model import Cell, Inputs, Run
 from grader.sandbox.client import Sandbox
 from grader.sandbox.jobs import Code, Harness, Job, run_job
@@ -11,7 +12,7 @@ from grader.sandbox.runs import run_all
 
 HARNESS = Harness(("f",), "import torch", "def drive(x):\n    return {'y': f(x)}\n")
 INPUTS: Inputs = {"x": 2.5}
-SHORT = Limits(wall_seconds=1)
+SHORT = Limits(cpu_seconds=0.3, load_seconds=0.5, wall_seconds=20)  # a loop ends soon
 FINE = "def f(x):\n    return 2 * x\n"
 ENDLESS = "def f(x):\n    while True:\n        pass\n"
 
@@ -25,10 +26,7 @@ def job(
 ) -> Job:
     """What runs `source` as a submission."""
     bounds = limits or Limits(wall_seconds=20)  # the machine may be busy
-    bounded = Harness(
-        harness.names, harness.imports, harness.drive, watch=harness.watch, limits=bounds
-    )
-    return run_job(Code((Cell("ex.py", source),)), bounded, inputs)
+    return run_job(Code((Cell("ex.py", source),)), replace(harness, limits=bounds), inputs)
 
 
 def run(

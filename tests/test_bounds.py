@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.format import Limits
+from grader.limits import Limits
 from grader.model import Ended, Number
 from grader.sandbox.client import Sandbox
 from grader.sandbox.running import Ending

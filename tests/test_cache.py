@@ -8,7 +8,7 @@ from grader.model import Cell, Number, Parsed
 from grader.sandbox.cache import RunCache, digest
 from grader.sandbox.client import Sandbox
 from grader.sandbox.jobs import Code, Outline, parse_job
-from tests.samples_box import FINE, job
+from tests.samples_box import FINE, SHORT, job
 
 JOB = job(FINE)
 OTHER = job("def f(x):\n    return 7.0\n")
@@ -57,12 +57,13 @@ def test_a_kept_run_needs_no_box(tmp_path: Path, sandbox: Sandbox) -> None:
 def test_a_damaged_entry_is_run_again(tmp_path: Path, sandbox: Sandbox, damage: object) -> None:
     assert callable(damage)
     RunCache(tmp_path, sandbox).run([JOB])
-    whole = entry(tmp_path).read_bytes()
-    entry(tmp_path).write_bytes(damage(whole))
+    entry(tmp_path).write_bytes(damage(entry(tmp_path).read_bytes()))
 
     assert value(RunCache(tmp_path, sandbox)) == Number(5.0)
 
-    assert entry(tmp_path).read_bytes() == whole
+    with Sandbox() as idle:
+        assert value(RunCache(tmp_path, idle)) == Number(5.0)
+        assert idle._server is None  # it is whole again
 
 
 def test_the_entry_of_another_run_is_not_taken(tmp_path: Path, sandbox: Sandbox) -> None:
@@ -73,9 +74,18 @@ def test_the_entry_of_another_run_is_not_taken(tmp_path: Path, sandbox: Sandbox)
 
 
 def test_a_digest_changes_with_code_inputs_and_limits() -> None:
-    jobs = [JOB, OTHER, job(FINE, inputs={"x": 2.6}), job(FINE, limits=OTHER.limits)]
+    jobs = [JOB, OTHER, job(FINE, inputs={"x": 2.6}), job(FINE, limits=SHORT), job(FINE)]
 
-    assert len({digest(each) for each in jobs}) == 3
+    assert len({digest(each) for each in jobs}) == 4
+
+
+def test_what_a_run_used_is_known_again(tmp_path: Path, sandbox: Sandbox) -> None:
+    """A student's limit follows from it."""
+    (ran,) = RunCache(tmp_path, sandbox).run([JOB])
+
+    (kept,) = RunCache(tmp_path, sandbox).run([JOB])
+
+    assert kept.usage.cpu_seconds == ran.usage.cpu_seconds > 0
 
 
 def test_a_run_that_did_not_end_well_is_not_kept(tmp_path: Path, sandbox: Sandbox) -> None:

@@ -94,7 +94,7 @@ def test_a_run_that_is_killed_for_something_else_was_not_out_of_memory(confined:
 
 def test_files_in_memory_count(confined: Confined) -> None:
     """Each of them is less than what is allowed, both together are more."""
-    limits = {"wall_seconds": 20, "memory_bytes": 0, "folder": ""}
+    limits = {"cpu_seconds": 20, "memory_bytes": 0, "folder": ""}
 
     file, held, both = confined.run(FILE, BYTES, f"{FILE}\n{BYTES}", limits=limits, **NO_LIMITS)
 

@@ -9,6 +9,7 @@ from grader.checks.check import Check, find
 from grader.model import (
     Ended,
     Fact,
+    Fault,
     Inputs,
     Nothing,
     Number,
@@ -242,8 +243,71 @@ def test_a_rule_that_asks_for_nothing_is_refused(fields: dict[str, object]) -> N
         check(**fields)  # type: ignore[arg-type]
 
 
+# --- by hand or by autograd ----------------------------------------------------------------------
+
+BY_HAND = check("derived", by="hand", within=("f",))
+BY_AUTOGRAD = check("derived", by="autograd", of=("w",), within=("f",))
+ASKS = Fact("call", "loss.backward", "f", "ex.py", 3)
+OTHER = Fact("call", "torch.tensor", "f", "ex.py", 2)
+
+
+def derived(rule: Check, *facts: Fact, at_work: bool) -> str:
+    """What is said of a run in which autograd was, or was not, seen at work."""
+    run = run_of(**{"autograd.used": at_work, "w.from_autograd": at_work})
+    return rule.judge(view(run, run, parsed=Parsed(facts=facts))).message
+
+
+def test_by_hand_run_and_source_must_agree() -> None:
+    assert derived(BY_HAND, OTHER, at_work=False) == ""
+    assert "line 3: `loss.backward` may not be used here" in derived(
+        BY_HAND, OTHER, ASKS, at_work=False
+    )
+    assert "autograd was at work" in derived(BY_HAND, OTHER, at_work=True)
+
+
+def test_by_autograd_run_and_source_must_agree() -> None:
+    assert derived(BY_AUTOGRAD, OTHER, ASKS, at_work=True) == ""
+    assert "nothing in your code asks autograd" in derived(BY_AUTOGRAD, OTHER, at_work=True)
+    assert "`w.grad` holds does not come from autograd" in derived(BY_AUTOGRAD, ASKS, at_work=False)
+
+
+def test_a_method_of_the_file_s_own_is_not_pytorch_s() -> None:
+    """Who writes an engine of their own calls it `backward`."""
+    own = Fact("def", "backward", "Value", "ex.py", 1)
+
+    assert derived(BY_HAND, ASKS, own, at_work=False) == ""
+    assert derived(BY_HAND, own, replace(ASKS, what="torch.autograd.backward"), at_work=False) != ""
+
+
+def test_what_nobody_saw_counts_as_seen() -> None:
+    empty = run_of(y=1.0)
+
+    for rule in (BY_HAND, BY_AUTOGRAD):
+        assert outcome(rule, empty, empty) is Outcome.FAIL
+
+
+@pytest.mark.parametrize(
+    "parsed",
+    [
+        Parsed(fault=Fault("syntax")),
+        Parsed(facts=(Fact("cut", "", "", "", 0), Fact("call", "loss.backward", "f", "ex.py", 3))),
+    ],
+)
+def test_what_could_not_be_looked_through_breaks_a_rule_of_the_source(parsed: Parsed) -> None:
+    rules = [BY_HAND, check("source", forbid=("*.data",)), check("source", require=("*.backward",))]
+    run = run_of(**{"autograd.used": False})
+
+    assert {rule.judge(view(run, run, parsed=parsed)).outcome for rule in rules} == {Outcome.FAIL}
+
+
+@pytest.mark.parametrize("fields", [{"by": "hand", "of": ("w",)}, {"by": "autograd"}])
+def test_only_autograd_fills_something(fields: dict[str, object]) -> None:
+    with pytest.raises(ValidationError, match="needs `of`"):
+        check("derived", within=("f",), **fields)
+
+
 FACTS = (
-    Fact("call", "helper", "f", "ex.py", 2),
+    Fact("leads", "helper", "f", "ex.py", 2),
     Fact("call", "torch.autograd.grad", "helper", "ex.py", 7),
     Fact("bare", "w.grad.zero_", "f", "ex.py", 3),
     Fact("name", "w.data", "other", "ex.py", 9),

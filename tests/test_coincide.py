@@ -9,7 +9,7 @@ from grader.checks.check import Check, find
 from grader.coincide import Rerun, coincidences, mutants, rivals, with_value
 from grader.model import Inputs, Items, Number, Run, as_array
 from tests.samples_part import close, code
-from tests.samples_seen import Told, run_of, tensor
+from tests.samples_seen import Told, run_of, tensor, view
 
 # What a reference returns for one set of inputs.
 Reference = Callable[..., Mapping[str, Told]]
@@ -28,7 +28,7 @@ def told(
 ) -> list[str]:
     """The accidents of one case, without what they have in common."""
     wanted = run_of(**reference(**inputs))
-    found = coincidences(checks, wanted, inputs, rerun or runs(reference))
+    found = coincidences(checks, view(wanted, wanted, inputs=inputs), rerun or runs(reference))
     assert all(SAME in words for words in found)
     return [words.replace(SAME, ": ") for words in found]
 

@@ -131,6 +131,7 @@ def test_the_schema_is_strict(tmp_path: Path, old: str, new: str, says: str) -> 
         ('expects: {first: "a', 'expects: {frist: "a', "no ask 'frist'; allowed: first"),
         ('"a * x0**2"', '"q * x0**2"', "expects.first: no name 'q' here; known: first, x0, a"),
         ("points: 1, say: The g", "of: [b], say: The g", "no 'b' here; allowed: first"),
+        ("kind: close, of: [slope]", "kind: state, of: [autograd.used]", "{autograd: true}"),
         ("kind: answers", "kind: close, of: [a]", "allowed in a predict part: only `answers`"),
         ("points: 2", "needs: total", "needs: no earlier check 'total'"),
         ("points: 2", "cases: [othr]", "no 'othr' here; allowed: shown, other, other.1, other.2"),

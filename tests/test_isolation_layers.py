@@ -78,7 +78,7 @@ class Confined:
         return ended
 
     def command(self, children: Sequence[str], more: Mapping[str, object]) -> list[str]:
-        limits = {"wall_seconds": 20, "memory_bytes": 1 << 30, "folder": str(self.folder / "work")}
+        limits = {"cpu_seconds": 20, "memory_bytes": 1 << 30, "folder": str(self.folder / "work")}
         order = {"mode": self.way.mode, "children": children, "limits": limits, **more}
         return [
             *as_user(self.way, self.folder),

@@ -15,8 +15,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from click.testing import CliRunner
 
-from grader import templating
+from grader import settings, templating
+from grader.cli import main
 from grader.course import load_course
 from grader.errors import AuthorError, StudentError
 from grader.format import Course
@@ -91,6 +93,25 @@ def test_where_the_grader_does_not_start_there_is_a_result_all_the_same(
     page = json.loads((root / "results" / "results.json").read_text())
     platforms.check("gradescope", page)
     assert "not your fault" in page["tests"][0]["output"]
+
+
+def test_a_package_has_the_draws_that_were_taken_here(
+    course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of its own secret alone."""
+    folder = tmp_path / "course"
+    shutil.copytree(course, folder)
+    command = ["export", "gradescope", "ex1", "--course", str(folder)]
+    for secret in ("ab" * 32, shops.SECRET):
+        monkeypatch.setenv("GRADE_SECRET", secret)
+        written = tmp_path / f"{secret[:2]}.zip"
+        CliRunner().invoke(main, [*command, "--output", str(written)], catch_exceptions=False)
+
+    there = json.loads(unzipped(written.read_bytes())["course/exercises/.draws"])
+
+    (own,) = there["taken"]
+    assert own == settings.fingerprint(bytes.fromhex(shops.SECRET))
+    assert there["taken"][own].keys() == {"ex1/slope"}
 
 
 def test_gradescopes_zip_asks_for_the_isolation_that_it_is_told(course: Path) -> None:

@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 
 from grader.course import load_course, load_exercise
-from grader.format import CodePart, Exercise, Limits
+from grader.format import CodePart, Exercise
 from grader.keys import Drawn, Keys
+from grader.limits import Limits
 from grader.model import Cell, Ended, Inputs, Items, Run, Tensor, as_array
 from grader.sandbox.cache import RunCache
 from grader.sandbox.client import Sandbox

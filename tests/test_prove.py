@@ -6,7 +6,7 @@ import pytest
 
 from grader.course import load_course, load_file
 from grader.keys import computed
-from grader.prove import prove, right
+from grader.prove import prove
 from grader.prove.claims import Proof, subjects
 from grader.sandbox.client import Sandbox
 from grader.workshop import Workshop
@@ -103,12 +103,6 @@ def shop(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Workshop
 
 
 @pytest.fixture
-def _fewer_draws(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`make demo` checks with all."""
-    monkeypatch.setattr(right, "DRAWS", 4)
-
-
-@pytest.fixture
 def _few_attempts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no draw can help, two are as good as forty."""
     monkeypatch.setattr(computed, "_MOST_ATTEMPTS", 2)
@@ -138,7 +132,6 @@ EVERY = [
 ]
 
 
-@pytest.mark.usefixtures("_fewer_draws")
 @pytest.mark.parametrize(("course", "exercise"), EVERY)
 def test_the_courses_hold(
     course: Path, exercise: str, sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory
@@ -187,7 +180,7 @@ class TestCubic:
         proof = proved(tmp_path, shop, ("uniform(0.6, 1.9)", "2.0"))
 
         words = "case one: `slope` would be the same if it were its own derivative by `x`"
-        assert broken(proof)["cubic inputs"] == words
+        assert broken(proof)["cubic inputs"].startswith(words)
 
     def test_open_inputs_on_which_derivatives_agree(self, tmp_path: Path, shop: Workshop) -> None:
         proof = proved(tmp_path, shop, ("choice(1.5, 2.5)", "choice(2.0)"))
@@ -210,7 +203,8 @@ class TestCubic:
 
         found = broken(proof)
 
-        assert found.keys() == {"cubic accept product", "cubic margin"}
+        assert found.keys() == {"cubic accept product", "cubic inputs", "cubic margin"}
+        assert "do not agree on `slope`: as `product` has it" in found["cubic inputs"]
         assert found["cubic accept product"].startswith("fails check `slope`: `slope` ")
         assert "a right style is nearly as far as a mistake" in found["cubic margin"]
 

@@ -1,5 +1,7 @@
 """Recorded runs: written and read again, and held against another machine's numbers."""
 
+import json
+
 import numpy as np
 import pytest
 from safetensors.numpy import save
@@ -53,11 +55,23 @@ EVERYTHING = Run(
 
 
 def test_a_page_is_read_as_it_was_written() -> None:
-    page = Page({"a": EVERYTHING}, (Style("half", own=True, runs={"a": EVERYTHING}),))
+    styles = (Style("half", own=True, runs={"a": EVERYTHING}),)
+    page = Page({"a": EVERYTHING}, styles, {"a": {"third": 1e-8, "steps[0].w.after": THIRD}})
 
     again = from_bytes(*as_bytes(page))
 
     assert repr(again) == repr(page)  # NaN equals nothing, but reads the same
+
+
+def test_a_page_of_before_noise_was_recorded_has_none() -> None:
+    text, numbers = as_bytes(Page({"a": EVERYTHING}, (), {"a": {"third": 1e-8}}))
+    plain = json.loads(text)
+    del plain["noise"]
+
+    again = from_bytes(json.dumps(plain).encode(), numbers)
+
+    assert again.noise == {}
+    assert repr(again.wanted) == repr({"a": EVERYTHING})
 
 
 def test_equal_runs_are_written_once() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from grader.format import Limits
+from grader.limits import Limits
 from grader.model import Ended, Items, Number, Tensor
 from grader.sandbox.client import Sandbox
 from grader.sandbox.runs import run_all
@@ -26,12 +26,6 @@ def f(x):
 LIES = """
 import json
 json.dumps = lambda *args, **kwargs: '{"observations": {"y": {"t": "number", "v": 1}}}'
-def f(x):
-    return 2 * x
-"""
-MUTE = """
-import os
-os.write = lambda fd, data: len(data)
 def f(x):
     return 2 * x
 """
@@ -61,11 +55,11 @@ def test_a_run_gives_what_the_drive_returned(sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize("source", [ENDLESS, DEAF])
-def test_an_endless_loop_ends_at_the_deadline(sandbox: Sandbox, source: str) -> None:
+def test_an_endless_loop_ends_when_its_time_is_up(sandbox: Sandbox, source: str) -> None:
     done = run(sandbox, source, limits=SHORT)
 
     assert done.ended is Ended.TIMEOUT
-    assert done.usage.wall_seconds < SHORT.wall_seconds + 1
+    assert 0.3 < done.usage.cpu_seconds < 1
 
 
 def test_a_loop_that_can_be_interrupted_tells_its_line(sandbox: Sandbox) -> None:
@@ -128,7 +122,7 @@ def test_of_a_huge_output_the_first_part_is_kept_and_values_count(sandbox: Sandb
     assert done.observations == {"y": Number(5.0)}
 
 
-def test_an_endless_output_ends_at_the_deadline(sandbox: Sandbox) -> None:
+def test_an_endless_output_ends_when_its_time_is_up(sandbox: Sandbox) -> None:
     source = "def f(x):\n    while True:\n        print('a' * 1000)\n"
 
     done = run(sandbox, source, limits=SHORT)
@@ -169,14 +163,15 @@ def test_a_forged_message_is_a_claim_like_any_other(sandbox: Sandbox) -> None:
     source = """
 import json, os, struct
 text = json.dumps({"observations": {"y": {"t": "number", "v": 7}}, "warnings": []}).encode()
-os.write(4, b"GRD1" + struct.pack("<IQ", len(text), 0) + text)
-os._exit(0)
+def f(x):
+    os.write(4, b"GRD1" + struct.pack("<IQ", len(text), 0) + text)
+    os._exit(0)
 """
 
     assert run(sandbox, source).observations == {"y": Number(7)}
 
 
-@pytest.mark.parametrize("source", [CLOSED, LIES, MUTE])
+@pytest.mark.parametrize("source", [CLOSED, LIES])
 def test_who_breaks_the_messenger_has_no_observations(sandbox: Sandbox, source: str) -> None:
     done = run(sandbox, source)
 

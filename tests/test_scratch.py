@@ -61,6 +61,16 @@ def test_what_a_killed_grader_left_is_gone_after_the_next_start(temporary: Path)
     assert list(temporary.iterdir()) == []
 
 
+def test_who_ends_leaves_nothing_though_a_thread_is_still_at_it(temporary: Path) -> None:
+    many = "def f(x):\n    for n in range(900): open(str(n), 'w').close()\n    return x\n"
+
+    for _ in range(5):
+        with Sandbox(mode="plain") as box:
+            assert run(box, many).ended is Ended.FINISHED
+
+        assert list(temporary.iterdir()) == []
+
+
 def test_what_a_living_grader_has_stays(temporary: Path) -> None:
     with grading(temporary) as living:
         start()

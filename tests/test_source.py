@@ -156,6 +156,135 @@ def test_what_is_used_or_called_is_neither_bare_nor_unused(text: str) -> None:
     assert ("unused", "w.add") not in facts(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "F = torch.func\nF.grad(f)",
+        "def f(x):\n    import torch.func as F\n    return F.grad(x)",
+        "def f(x):\n    F = torch.func\n    return F.grad(x)",
+        "getattr(torch.func, 'grad')(f)",
+        "getattr(getattr(torch, 'func'), 'grad')(f)",
+        "torch.__dict__['func'].grad(f)",
+        "vars(torch.func)['grad'](f)",
+        "__import__('torch.func').grad(f)",
+        "import importlib\nimportlib.import_module('torch.func').grad(f)",
+        "import sys\nsys.modules['torch.func'].grad(f)",
+        "from torch.func import *\ngrad(f)",
+        "def f(x, go=torch.func.grad):\n    return go(x)",
+    ],
+)
+def test_a_name_is_known_by_whatever_way(text: str) -> None:
+    assert ("name", "torch.func.grad") in facts(f"import torch\n{text}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f(x):\n    grad = 3 * x**2\n    return grad + 1",
+        "def f(grad):\n    return grad",
+        "f = lambda grad: grad + 1",
+        "f = [grad for grad in range(3)]",
+        "def f(x: grad) -> grad:\n    y: grad = x",
+    ],
+)
+def test_a_local_name_is_not_the_module_s(text: str) -> None:
+    found = facts(f"from torch.autograd import grad\n{text}")
+
+    assert "torch.autograd.grad" not in {what for _, what in found}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "if False: y.backward()",
+        "if not True: y.backward()",
+        "if 1 - 1:\n        y.backward()",
+        "if True:\n        y\n    else:\n        y.backward()",
+        "while 0:\n        y.backward()",
+        "for _ in []:\n        y.backward()",
+        "return y\n    y.backward()",
+        "raise ValueError\n    y.backward()",
+        "if y:\n        return 1\n    else:\n        return 2\n    y.backward()",
+        "while True:\n        y += 1\n    y.backward()",
+        "False and y.backward()",
+        "True or y.backward()",
+        "y if True else y.backward()",
+        "'y.backward()'",
+        "def g():\n        y.backward()",
+        "g = lambda: y.backward()",
+        "def g():\n        y.backward()\n    def h():\n        g()",
+    ],
+)
+def test_what_cannot_run_is_no_fact(code: str) -> None:
+    assert ("call", "y.backward") not in facts(f"def f(y):\n    {code}")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "if y: y.backward()",
+        "if y:\n        return 1\n    y.backward()",
+        "while True:\n        break\n    y.backward()",
+        "try:\n        raise ValueError\n    except ValueError:\n        y.backward()",
+        "y and y.backward()",
+        "def g():\n        y.backward()\n    g()",
+        "def g():\n        y.backward()\n    return g",
+        "[y.backward() for _ in range(1)]",
+    ],
+)
+def test_what_can_run_is_a_fact(code: str) -> None:
+    assert ("call", "y.backward") in facts(f"def f(y):\n    {code}")
+
+
+def scopes(text: str, what: str = "torch.func.grad") -> set[str]:
+    """The top-level names in whose value something has a part."""
+    return {
+        scope for _, name, scope, *_ in parsed(f"import torch\n{text}")["facts"] if name == what
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "scope"),
+    [
+        ("slope = torch.func.grad(g)", {"slope"}),
+        ("slope = lambda x: torch.func.grad(g)(x)", {"slope"}),
+        ("a, b = 1, torch.func.grad(g)", {"a", "b"}),
+        ("class K:\n    slope = torch.func.grad", {"K"}),
+        ("class K: pass\nK.slope = torch.func.grad", {"K"}),
+        ("t = {}\nt['s'] = torch.func.grad", {"t"}),
+        ("t = []\nt.append(torch.func.grad)", {"t"}),
+        ("def f(): pass\nsetattr(f, 's', torch.func.grad)", {"f"}),
+        ("if x:\n    slope = torch.func.grad", {"slope"}),
+        ("for slope in [torch.func.grad]: pass", {"slope"}),
+        ("def f():\n    global slope\n    slope = torch.func.grad", {"f", "slope"}),
+        ("@torch.func.grad\ndef f(x): pass", {"f"}),
+        ("print(torch.func.grad(g))", {""}),
+        ("def f(): torch.func.grad\ndef f(): pass", set()),
+        ("def f(): torch.func.grad\nprint(f())\ndef f(): pass", set()),
+        ("def f(): torch.func.grad\nold = f\ndef f(): pass", {"f"}),
+        ("f = torch.func.grad\nf = keep(f)", {"f"}),
+        ("f = torch.func.grad\nif x:\n    f = 1", {"f"}),
+    ],
+)
+def test_a_fact_belongs_to_the_names_that_its_statement_binds(text: str, scope: set[str]) -> None:
+    assert scopes(text) == scope
+
+
+def test_a_name_leads_to_another_of_the_file_but_not_if_it_is_local() -> None:
+    text = "def g(x): return x\ny = 1\ndef f(x, y):\n    z = 2\n    return g(x) + y + z\nz = 3"
+
+    leads = [(what, scope) for kind, what, scope, *_ in parsed(text)["facts"] if kind == "leads"]
+    assert leads == [("g", "f")]
+
+
+def test_a_file_with_too_many_facts_says_so() -> None:
+    """Else what matters could stand behind them."""
+    many = "\n".join(f"name_{n}.a" for n in range(3000))
+
+    assert parsed(many)["facts"][-1][0] == "cut"
+    assert parsed("a.b\n" * 3000)["facts"][-1][0] != "cut"
+
+
 def test_a_fact_has_a_place() -> None:
     found = parsed("", "class Net:\n    def go(self):\n        w.sum()\n")["facts"]
 
@@ -178,6 +307,16 @@ def test_a_fact_has_a_place() -> None:
         ("float(6)", 6),
         ("torch.tensor([1.0, -2.0])", [1.0, -2.0]),
         ("(1, [2, None])", [1, [2, None]]),
+        ("torch.tensor(6.0, dtype=torch.float64).item()", 6.0),
+        ("not True", False),
+        ("True and 0", 0),
+        ("2 > 1", True),
+        ("3.0 if None is None else x.grad", 3.0),
+        ("sum([1, 2.5])", 3.5),
+        ("pow(2, 3)", 8.0),
+        ("math.sqrt(16)", 4.0),
+        ("float('2.5')", 2.5),
+        ("round(abs(-2.125), 2)", 2.12),
     ],
 )
 def test_a_literal_is_an_answer(code: str, answer: object) -> None:
@@ -203,11 +342,59 @@ def test_a_literal_is_an_answer(code: str, answer: object) -> None:
         "'a' * 10",
         "{1: 2}",
         "-" * 500 + "1",
+        "y.backward()",
+        "torch.sqrt(4.0)",
+        "torch.func.grad(f)(3.0)",
+        "open('a')",
+        "[1] * 10**9",
+        "float('nan')",
+        "1 if x else 2",
     ],
 )
 def test_what_is_no_literal_is_told_from_no_answer(code: str) -> None:
     assert parsed(f"a = {code}", asks=["a"])["answers"] == {"a": {}}
     assert parsed("a = ...", asks=["a"])["answers"] == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("x = 3.0\na = 2 * x", 6.0),
+        ("x, (y, z) = 1, (2, 3)\na = x + y + z", 6),
+        ("a = b = 6.0", 6.0),
+        ("a = 5\na += 1", 6),
+        ("a = 6\nprint(a)\nassert a", 6),
+        ("f = lambda x, k=2: k * x\na = f(3)", 6),
+        ("def f(x, *, k=2):\n    'twice'\n    y = k * x\n    return y\na = f(3.0)", 6.0),
+        ("def f(n):\n    if n:\n        return n + f(n - 1)\n    return 0\na = f(3)", 6),
+        ("def f(x): return g(x)\ndef g(y): return 2 * y\na = f(3)", 6),
+        ("x = 2\ndef f(x): return g()\ndef g(): return 3 * x\na = f(7)", 6),
+        ("x = torch.tensor(3.0)\na = float(2 * x)", 6.0),
+    ],
+)
+def test_an_answer_may_be_calculated(text: str, answer: object) -> None:
+    assert parsed(text, asks=["a"])["answers"] == {"a": answer}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = torch.tensor(3.0, requires_grad=True)\na = 2 * x",
+        "x = leaf()\na = x.grad",
+        "x = 3.0\nfor x in data: pass\na = x",
+        "x = 3.0\nwith open('f') as x: pass\na = 1 + x",
+        "def f():\n    y.backward()\n    return 6.0\na = f()",
+        "@cache\ndef f(): return 6.0\na = f()",
+        "def f(x): return f(x)\na = f(1)",
+        "def f(x): return x\na = f()",
+        "class sum: pass\na = sum([6.0])",
+        "a = f\ndef f(): return 6.0",
+        "b = [1.0]\n" + "b = [b, b]\n" * 60 + "a = b",
+        "f = lambda x: x\n" + "f = lambda x, g=f: g(g(x))\n" * 30 + "a = f(1)",
+    ],
+)
+def test_what_has_to_be_run_is_no_answer(text: str) -> None:
+    assert parsed(text, asks=["a"])["answers"] == {"a": {}}
 
 
 def test_the_last_answer_counts_in_whatever_form() -> None:

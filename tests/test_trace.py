@@ -40,9 +40,9 @@ def test_a_row_after_clearing_stays() -> None:
 def test_none_zeros_and_a_value_are_three_things(
     got: float | None, want: float | None, size: float
 ) -> None:
-    arrays = (None if each is None else np.asarray(each) for each in (got, want))
+    ours, theirs = (None if each is None else np.asarray(each) for each in (got, want))
 
-    assert gap(*arrays) == pytest.approx(size)
+    assert gap(ours, theirs) == pytest.approx(size)
 
 
 def test_before_a_backward_none_and_zeros_are_both_cleared() -> None:

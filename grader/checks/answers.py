@@ -36,7 +36,10 @@ def _wrong(seen: Observation | None, wanted: Observation) -> str:
     if seen is None:
         return "holds no answer: write a number, None, True, False or a text"
     if isinstance(seen, Other):
-        return "is calculated: write the value itself, a number, None, True, False or a text"
+        return (
+            "cannot be read: write a number, None, True, False or a text, or arithmetic with "
+            "numbers and earlier answers; what PyTorch finds for you is no prediction"
+        )
     if isinstance(seen, Text) and not isinstance(wanted, Text):
         return "is a text: write the value without quotes"
     return "is not what happens"

@@ -4,14 +4,28 @@ A kind judges plain data outside the box.  It never meets student code, so a new
 the trust boundary.
 """
 
+import math
 from abc import abstractmethod
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from grader.model import Finding, Inputs, Nothing, Number, Observation, Parsed, Run, Tensor, Text
+from grader.model import (
+    Finding,
+    Inputs,
+    Nothing,
+    Number,
+    Observation,
+    Outcome,
+    Parsed,
+    Run,
+    Tensor,
+    Text,
+)
+from grader.noise import Noise
 from grader.rounding import exact
 
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9._-]*$")]
@@ -29,12 +43,16 @@ class Frozen(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One case: what was handed in, what the student's box saw, and what the reference's saw."""
+    """One case: what was handed in, what the student's box saw, and what the reference's saw.
+
+    `noise` is the rounding in what the reference's saw.
+    """
 
     seen: Run
     wanted: Run
     inputs: Inputs
     parsed: Parsed
+    noise: Noise = field(default_factory=dict)
 
 
 class Check(Frozen):
@@ -60,6 +78,19 @@ class Check(Frozen):
     def watched(self) -> tuple[str, ...]:
         """Paths of the observations it rests on."""
         return ()
+
+    @property
+    def numeric(self) -> tuple[str, ...]:
+        """Those of `watched` that are compared as numbers, within a tolerance."""
+        return ()
+
+    def excesses(self, view: View) -> Mapping[str, float]:
+        """What it looks at → how many times its tolerance it is off; up to 1 passes.
+
+        Where no number says so, inf for what fails.  Of what is numeric the dtype does not count.
+        """
+        failed = self.judge(view).outcome is Outcome.FAIL
+        return {", ".join(self.watched) or self.id: math.inf if failed else 0.0}
 
     def covers(self, case: str) -> bool:
         """`h` in `cases` names the case h, and h.1, h.2 … where it is drawn more than once."""

@@ -1,12 +1,13 @@
 """The `close` kind: are values and gradients what the reference's are?"""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field
 
 from grader.checks.check import Check, Path, View, find
-from grader.compare import TOLERANCE, difference
+from grader.compare import TOLERANCE, difference, distance
 from grader.model import Finding, Inputs, Nothing, Observation, Outcome, Tensor
 
 
@@ -21,6 +22,20 @@ class Close(Check):
     @property
     def watched(self) -> tuple[str, ...]:
         return self.of
+
+    @property
+    def numeric(self) -> tuple[str, ...]:
+        return self.of
+
+    def excesses(self, view: View) -> Mapping[str, float]:
+        found = {}
+        for path in self.of:
+            wanted = find(view.wanted, path)
+            assert wanted is not None, path
+            noise = view.noise.get(path, 0.0)
+            size = distance(find(view.seen, path), wanted, noise, self.tolerance)
+            found[path] = size / self.tolerance
+        return found
 
     def judge(self, view: View) -> Finding:
         for path in self.of:
@@ -37,7 +52,8 @@ class Close(Check):
         if path.endswith(".grad") and isinstance(wanted, Tensor) and isinstance(seen, Nothing):
             words = f"`{path}` is None"
             return Finding(Outcome.FAIL, words, words)
-        found = difference(seen, wanted, self.tolerance, _lengths(view.inputs))
+        noise = view.noise.get(path, 0.0)
+        found = difference(seen, wanted, self.tolerance, _lengths(view.inputs), noise)
         if found is not None:
             return Finding(Outcome.FAIL, f"`{path}` {found.words}", f"`{path}` {found.hint}")
         got, want = _dtype(seen), _dtype(wanted)

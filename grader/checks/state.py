@@ -9,6 +9,11 @@ from grader.checks.check import Check, Path, View, find
 from grader.compare import named
 from grader.model import Finding, Items, Nothing, Number, Observation, Outcome, Tensor, Text
 
+# What means nothing to who has not written the check.
+_TOLD = {
+    ("autograd.grows", "True"): "each backward pass walks through a larger graph than the one "
+    "before: what changes from turn to turn is still being recorded",
+}
 # States that a student's code cannot fill with anything of its own.
 _CLOSED = {"missing", "None", "True", "False", "zeros", "zero", "a value"}
 
@@ -40,7 +45,9 @@ def _gap(path: str, got: Observation | None, want: Observation | None) -> str:
         pairs = enumerate(zip(got.items, want.items, strict=True))
         return next(filter(None, (_gap(f"{path}[{n}]", *pair) for n, pair in pairs)), "")
     ours, theirs = state(got), state(want)
-    return "" if ours == theirs else f"`{path}` is {ours:.200}, should be {theirs}"
+    if ours == theirs:
+        return ""
+    return _TOLD.get((path, ours), f"`{path}` is {ours:.200}, should be {theirs}")
 
 
 def state(observation: Observation | None) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from grader import workshop
+from grader import draws, workshop
 from grader.cli.grading import told_secret
 from grader.cli.options import course_option
 from grader.errors import Exit, NothingToGrade
@@ -15,6 +15,7 @@ from grader.prove import prove
 from grader.prove.claims import Claim, Proof, Strength
 from grader.prove.room import as_words
 from grader.setup import Setup
+from grader.talk import tell
 
 
 @click.command("check")
@@ -34,7 +35,8 @@ def command(ctx: click.Context, exercises: tuple[str, ...], format_: str, *, ver
     if not ids:
         raise NothingToGrade("the course has no exercises", hint="write one with `grade new ex1`")
     loaded = [setup.exercise(id_) for id_ in ids]
-    proofs = []
+    proofs, folder = [], setup.course.folder / "exercises"
+    before = draws.read(folder)
     # Whoever proves a course runs its author's code, as whoever starts a solution does.
     with workshop.opened(setup.course, isolation="none") as shop:
         told_secret(shop)
@@ -44,6 +46,8 @@ def command(ctx: click.Context, exercises: tuple[str, ...], format_: str, *, ver
             if format_ == "text":
                 seconds = time.monotonic() - started
                 click.echo("\n".join(_lines(proofs[-1], seconds, verbose=verbose)))
+    if draws.read(folder) != before:
+        tell(f"open cases were drawn anew: keep {folder / draws.FILE} with the course")
     if format_ == "json":
         click.echo(json.dumps([_plain(proof) for proof in proofs], indent=2))
     ctx.exit(0 if all(proof.holds for proof in proofs) else Exit.USAGE)

@@ -13,7 +13,7 @@ import click
 from grader import settings
 from grader.cli.options import course_option
 from grader.errors import Exit, GraderError
-from grader.format import Limits
+from grader.limits import Limits
 from grader.model import Ended, Isolation
 from grader.sandbox import layers, remedies
 from grader.sandbox.box.isolation.modes import MODES

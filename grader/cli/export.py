@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from grader import workshop
+from grader.cli.grading import told_secret
 from grader.cli.options import book_option, course_option, isolation_option, made
 from grader.cli.output import refuse_work, write
 from grader.errors import NothingToGrade, UsageError
@@ -48,11 +50,20 @@ def _package(package: Package) -> click.Command:
             course = replace(ctx.ensure_object(Setup).course, trusted=True)
             level = given.pop("isolation") or course.isolation
             given |= {"course": course, "isolation": level}
+        if package.takes_draws:
+            _take_draws(ctx.ensure_object(Setup), given["exercise"])
         write(package.make(**given), output, private=True)
 
     shared: tuple[Option, ...] = (isolation_option, course_option) if package.of_course else ()
     output = _ELSE_PRINTED if package.is_text else _NEEDED
     return made(package.name, package.make, run, (*package.options, *shared, output))
+
+
+def _take_draws(setup: Setup, exercise: str) -> None:
+    loaded = setup.exercise(exercise)
+    with workshop.opened(setup.course, isolation="none") as shop:
+        told_secret(shop)
+        shop.keys.take(loaded)
 
 
 def _upload(upload: Upload) -> click.Command:

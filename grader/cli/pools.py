@@ -14,6 +14,7 @@ from grader.cli.grading import told_secret
 from grader.cli.options import isolation_option
 from grader.executors import cluster, local
 from grader.format import Course
+from grader.keys import Taken
 from grader.talk import tell
 
 
@@ -71,7 +72,8 @@ def opened(course: Course, where: Where) -> Iterator[Ready]:
             )
         key = settings.secret(course.folder, os.environ, may_make=False).key
         conditions = Conditions(course.id, settings.fingerprint(key), level)
-        place = cluster.Place(course.folder.resolve(), level)
+        drawn = Taken(course.folder / settings.DRAWS_FILE, key).alone()
+        place = cluster.Place(course.folder.resolve(), level, drawn)
         with cluster.opened(where.cluster, where.workers, place) as pool:
             yield Ready(pool, conditions)
         return

@@ -39,6 +39,7 @@ class Place:
 
     folder: Path
     isolation: str
+    drawn: bytes = b""  # which hidden cases whoever asks has taken
 
 
 @contextmanager
@@ -82,7 +83,9 @@ def _judge(place: Place) -> Judge:
     stack = ExitStack()
     atexit.register(stack.close)
     course = load_course(place.folder)
-    shop = workshop.opened(course, isolation=place.isolation, slots=1, may_make_secret=False)
+    shop = workshop.opened(
+        course, isolation=place.isolation, slots=1, may_make_secret=False, drawn=place.drawn
+    )
     return Judge(stack.enter_context(shop), place.isolation)
 
 

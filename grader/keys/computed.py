@@ -1,43 +1,63 @@
 """Exercise + secret + variant → Key: the cases, and what reference and mistakes do in them.
 
-Hidden cases are the first draws on which every mistake, and every accidental agreement that would
-hide one, can be told from the reference with room to spare.
+Hidden cases are the first draws on which all right styles agree, and on which every mistake, and
+every accidental agreement that would hide one, can be told from the reference: both with room to
+spare.
 """
 
 import json
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 
 from grader import variants
-from grader.checks.check import Check, View, find
-from grader.checks.close import Close
 from grader.coincide import coincidences
-from grader.compare import distance
-from grader.format import Exercise, RunPart, Variation, as_changes
+from grader.files import write_whole
+from grader.format import Exercise, PredictPart, RunPart, Variation, as_changes
 from grader.inputs import seed
-from grader.keys.key import Alike, Drawn, Key, Model, open_cases
-from grader.model import Ended, Inputs, Observation, Outcome, Parsed, Run
-from grader.sandbox.cache import RunCache, digest, write_whole
+from grader.keys import fair
+from grader.keys.caught import caught
+from grader.keys.jobs import case_jobs, otherwise
+from grader.keys.key import Alike, Drawn, Key, Model, Unmet, open_cases
+from grader.keys.taken import Taken
+from grader.model import Ended, Inputs, Parsed, Run
+from grader.noise import noise
+from grader.sandbox.cache import RunCache, digest
 from grader.sandbox.harness import harness, reference
 from grader.sandbox.jobs import Job, Outline, parse_job, run_job
 
-MARGIN = 1e-2  # relative; 100 times the tolerance
 _MOST_ATTEMPTS = 40
+_ENOUGH = 10  # draws with one complaint: it is of the exercise and not of the draw
 
 
 class Keys:
     """Makes keys; trusted runs go through the cache."""
 
-    def __init__(self, course: str, secret: bytes, runs: RunCache, folder: Path) -> None:
+    def __init__(
+        self,
+        course: str,
+        secret: bytes,
+        runs: RunCache,
+        folder: Path,
+        taken: Taken | None = None,
+    ) -> None:
         self._course = course
+        self._taken = taken or Taken(None, secret)
         self._secret = secret
         self._runs = runs
         self._folder = folder / "draws"
         self._made: dict[tuple[Exercise, str, int], Key] = {}
         self._lock = threading.Lock()  # or several threads would make the same one
+
+    def take(self, exercise: Exercise) -> None:
+        """See to it that the draws of all hidden cases are taken, and recorded."""
+        for part in exercise.parts:
+            if not isinstance(part, PredictPart):
+                self._attempt(exercise, part)
 
     def key(self, exercise: Exercise, part: RunPart, variant: int) -> Key:
         """The part's key for one open variant; made once."""
@@ -53,11 +73,40 @@ class Keys:
             *self.open_cases(exercise, part, variant),
             *self.hidden_cases(exercise, part, attempt),
         )
-        return Key(cases, self.wanted(exercise, part, cases), unmet, variant)
+        return replace(self.of_cases(exercise, part, cases), unmet=unmet, variant=variant)
 
-    def open_cases(self, exercise: Exercise, part: RunPart, variant: int) -> tuple[Drawn, ...]:
-        """What everybody with this variant may see."""
-        return open_cases(exercise, part, variant, self._course)
+    def of_cases(self, exercise: Exercise, part: RunPart, cases: tuple[Drawn, ...]) -> Key:
+        """What the reference does in some cases, and how much of it is rounding."""
+        jobs = case_jobs(exercise, part, cases)
+        ways = [otherwise(case) for case in cases]
+        for case, way in zip(cases, ways, strict=True):
+            jobs += case_jobs(exercise, part, [case], way=way)
+        runs = self._runs.run(jobs)
+        wanted = dict(zip((case.id for case in cases), runs, strict=False))
+        others = zip(cases, ways, runs[len(cases) :], strict=True)
+        return Key(
+            cases,
+            wanted,
+            noise={
+                case.id: noise(wanted[case.id], run, case.dtype, way.dtype)
+                for case, way, run in others
+            },
+        )
+
+    def open_cases(
+        self, exercise: Exercise, part: RunPart, variant: int, draw: int | None = None
+    ) -> tuple[Drawn, ...]:
+        """What everybody with this variant may see; in another draw than the recorded one."""
+        return open_cases(exercise, part, variant, self._course, draw)
+
+    def open_draw(
+        self, exercise: Exercise, part: RunPart, variant: int
+    ) -> tuple[int, tuple[Unmet, ...]]:
+        """The recorded draw of a variant if it is a good one, else the first that is."""
+        first = exercise.draws.get(part.id, {}).get(variant, 0)
+        every = [first, *(draw for draw in range(_MOST_ATTEMPTS) if draw != first)]
+        drawn = ((draw, self.open_cases(exercise, part, variant, draw)) for draw in every)
+        return _best((draw, self._unclear(exercise, part, cases)) for draw, cases in drawn)
 
     def hidden_cases(self, exercise: Exercise, part: RunPart, attempt: int) -> tuple[Drawn, ...]:
         """What follows from the secret alone, the same for everybody."""
@@ -124,43 +173,67 @@ class Keys:
                 return {name: [m for n, _, m in found if n == name] for name, _, _ in found}
         return {}
 
-    def _attempt(self, exercise: Exercise, part: RunPart) -> tuple[int, tuple[str, ...]]:
-        """The first draw that tells everything apart, else the best; remembered."""
+    def _attempt(self, exercise: Exercise, part: RunPart) -> tuple[int, tuple[Unmet, ...]]:
+        """The recorded draw, else the first good one, else the best; remembered."""
+        recorded = self._taken.find(exercise, part)
+        if recorded is not None:
+            return recorded, ()
+        attempt, unmet = self._remembered(exercise, part)
+        if not unmet:
+            self._taken.keep(exercise, part, attempt)
+        return attempt, unmet
+
+    def _remembered(self, exercise: Exercise, part: RunPart) -> tuple[int, tuple[Unmet, ...]]:
         path = self._folder / self._draw_digest(exercise, part)
         try:
             kept = json.loads(path.read_text())
-            return int(kept["attempt"]), tuple(kept["unmet"])
+            return int(kept["attempt"]), tuple(Unmet(*each) for each in kept["unmet"])
         except (OSError, ValueError, KeyError, TypeError):
             pass
-        best = min(self._attempts(exercise, part), key=lambda found: len(found[1]))
-        write_whole(path, json.dumps({"attempt": best[0], "unmet": best[1]}).encode())
+        drawn = ((n, self.hidden_cases(exercise, part, n)) for n in range(_MOST_ATTEMPTS))
+        best = _best((n, self._unmet(exercise, part, cases)) for n, cases in drawn)
+        lacks = [(each.case, each.words) for each in best[1]]
+        write_whole(path, json.dumps({"attempt": best[0], "unmet": lacks}).encode())
         return best
-
-    def _attempts(self, exercise: Exercise, part: RunPart) -> Iterator[tuple[int, tuple[str, ...]]]:
-        for attempt in range(_MOST_ATTEMPTS):
-            unmet = self._unmet(exercise, part, self.hidden_cases(exercise, part, attempt))
-            yield attempt, unmet
-            if not unmet:
-                return
 
     def _unmet(
         self, exercise: Exercise, part: RunPart, cases: tuple[Drawn, ...]
-    ) -> tuple[str, ...]:
-        wanted = self.wanted(exercise, part, cases)
-        if any(run.ended is not Ended.FINISHED for run in wanted.values()):
-            return ("the reference does not finish",)
-        found = [
-            f"case {case.id}: {words}"
+    ) -> tuple[Unmet, ...]:
+        unclear = self._unclear(exercise, part, cases)
+        if unclear:
+            return unclear
+        key = self.of_cases(exercise, part, cases)
+        facts = {name: self.facts(exercise, it.code) for name, it in part.mistakes.items()}
+        left = list(part.mistakes)
+        for case in cases:  # most are caught in the first
+            codes = [part.mistakes[name].code for name in left]
+            jobs = chain(*(case_jobs(exercise, part, [case], code) for code in codes))
+            runs = zip(left, self._runs.run([*jobs]), strict=True)
+            views = {name: {case.id: key.view(case, run, facts[name])} for name, run in runs}
+            left = [n for n in left if not any(caught(check, views[n]) for check in part.checks)]
+        return tuple(Unmet("", f"mistake `{name}` passes every check") for name in left)
+
+    def _unclear(
+        self, exercise: Exercise, part: RunPart, cases: tuple[Drawn, ...]
+    ) -> tuple[Unmet, ...]:
+        """Cases in which right styles do not agree, or a wrong answer is right by accident."""
+        key = self.of_cases(exercise, part, cases)
+        if any(run.ended is not Ended.FINISHED for run in key.wanted.values()):
+            return (Unmet("", "the reference does not finish"),)
+        return tuple(self._unfair(exercise, part, key)) or tuple(
+            Unmet(case.id, words)
             for case in cases
-            for words in self.coincidences(exercise, part, case, wanted[case.id])
-        ]
-        for name, mistake in part.mistakes.items():
-            its = self.wanted(exercise, part, cases, mistake.code)
-            facts = self.facts(exercise, mistake.code)
-            views = {c.id: View(its[c.id], wanted[c.id], c.inputs, facts) for c in cases}
-            if not any(caught(check, views) for check in part.checks):
-                found.append(f"mistake `{name}` passes every check")
-        return tuple(found)
+            for words in self._coincidences(exercise, part, key, case)
+        )
+
+    def _unfair(self, exercise: Exercise, part: RunPart, key: Key) -> Iterator[Unmet]:
+        styles = [(case, each) for case in key.cases for each in fair.styles(exercise, part, case)]
+        runs = self._runs.run([style.job for _, style in styles])
+        for case in key.cases:
+            shown = [
+                (style, run) for (its, style), run in zip(styles, runs, strict=True) if its is case
+            ]
+            yield from fair.disagreements(part, key, case, shown)
 
     def facts(self, exercise: Exercise, code: Variation) -> Parsed:
         """What stands in the source of a variation of the reference."""
@@ -168,9 +241,7 @@ class Keys:
         (parsed,) = self._runs.parse([job])
         return parsed
 
-    def coincidences(
-        self, exercise: Exercise, part: RunPart, case: Drawn, wanted: Run
-    ) -> list[str]:
+    def _coincidences(self, exercise: Exercise, part: RunPart, key: Key, case: Drawn) -> list[str]:
         """Wrong answers that the inputs of this case happen to make right."""
         code, frame = reference(exercise), harness(exercise, part)
 
@@ -179,11 +250,25 @@ class Keys:
             return self._runs.run(jobs)
 
         checks = [check for check in part.checks if check.covers(case.id)]
-        return coincidences(checks, wanted, case.inputs, rerun)
+        return coincidences(checks, key.view(case, key.wanted[case.id], Parsed()), rerun)
 
     def _draw_digest(self, exercise: Exercise, part: RunPart) -> str:
-        probe = Job("run", json.dumps([exercise.digest, part.id, self._secret.hex()]), part.limits)
-        return digest(probe)
+        # What was drawn before draws had to be fair is not looked at any more.
+        words = ["fair", exercise.digest, part.id, self._secret.hex()]
+        return digest(Job("run", json.dumps(words)))  # limits are in the digest
+
+
+def _best(draws: Iterable[tuple[int, tuple[Unmet, ...]]]) -> tuple[int, tuple[Unmet, ...]]:
+    """The first draw without a complaint, else that with the fewest."""
+    found: list[tuple[int, tuple[Unmet, ...]]] = []
+    for draw, unmet in draws:
+        if not unmet:
+            return draw, ()
+        found.append((draw, unmet))
+        always = set.intersection(*(set(complaints) for _, complaints in found))
+        if len(found) == _ENOUGH and always:
+            break
+    return min(found, key=lambda each: len(each[1]))
 
 
 def base_styles(part: RunPart) -> list[tuple[str, Variation]]:
@@ -205,43 +290,3 @@ def _overlap(exercise: Exercise, some: set[str], others: set[str]) -> bool:
     """Whether a region of one set lies in, or is, one of the other set."""
     holds = exercise.solution.holds
     return any(holds(a, b) or holds(b, a) for a in some for b in others)
-
-
-def caught(check: Check, views: Mapping[str, View]) -> bool:
-    """Whether a check fails in one of these cases, and not by a hair."""
-    return any(_fails(check, view) for case, view in views.items() if check.covers(case))
-
-
-def _fails(check: Check, view: View) -> bool:
-    if check.runs_code and view.seen.ended is not Ended.FINISHED:
-        return True
-    if check.judge(view).outcome is not Outcome.FAIL:
-        return False
-    wants = _wants(check.watched, view.wanted)
-    gaps = [distance(find(view.seen, path), want) for path, want in wants]
-    return not isinstance(check, Close) or max(gaps, default=0.0) > MARGIN
-
-
-def _wants(paths: tuple[str, ...], wanted: Run) -> Iterator[tuple[str, Observation]]:
-    for path in paths:
-        want = find(wanted, path)
-        if want is not None:
-            yield path, want
-
-
-def case_jobs(  # noqa: PLR0913  (the last two are for proofs only)
-    exercise: Exercise,
-    part: RunPart,
-    cases: tuple[Drawn, ...],
-    code: Variation | None = None,
-    *,
-    dtype: str | None = None,
-    threads: int = 1,
-) -> list[Job]:
-    """Jobs that run the reference, or a variation of it, in each case."""
-    text = reference(exercise, as_changes(code or {}))
-    frame = harness(exercise, part)
-    return [
-        run_job(text, frame, case.inputs, dtype=dtype or case.dtype, threads=threads)
-        for case in cases
-    ]

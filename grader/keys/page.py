@@ -5,8 +5,9 @@ float32 takes four bytes.  Nothing is unpickled.
 """
 
 import json
+import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,9 @@ from grader.model import (
     Step,
     Tensor,
     Text,
+    Usage,
 )
+from grader.noise import Noise
 
 # A tree of what JSON has; its form is what this file is about.
 Plain = Any
@@ -50,6 +53,7 @@ class Style:
 class Page:
     wanted: Model  # the reference's
     styles: tuple[Style, ...]
+    noise: Mapping[str, Noise] = field(default_factory=dict)  # case → the rounding in `wanted`
 
 
 def as_bytes(page: Page) -> tuple[bytes, bytes]:
@@ -64,27 +68,45 @@ def as_bytes(page: Page) -> tuple[bytes, bytes]:
     styles = [[style.mistake, style.own, model(style.runs)] for style in page.styles]
     text = {
         "wanted": wanted,
+        "seconds": {case: _seconds(run) for case, run in page.wanted.items()},
         "styles": styles,
         "runs": [json.loads(run) for run in runs],
         "arrays": pool.table,
+        "noise": {case: dict(each) for case, each in page.noise.items()},
     }
     return json.dumps(text, separators=(",", ":")).encode(), pool.numbers()
 
 
 def from_bytes(text: bytes, numbers: bytes) -> Page:
-    """Raises ValueError for what `as_bytes` has not written."""
+    """Raises ValueError for what `as_bytes` has not written, now or before noise was recorded."""
     try:
         plain, pool = json.loads(text), load(numbers)
         arrays = [_array(pool, *row) for row in plain["arrays"]]
         runs = [_Reader(arrays).run(each) for each in plain["runs"]]
         styles = (Style(name, own, _model(which, runs)) for name, own, which in plain["styles"])
-        return Page(_model(plain["wanted"], runs), tuple(styles))
+        seconds = plain.get("seconds", {})  # what an older release lacks
+        wanted = {
+            case: replace(run, usage=Usage(cpu_seconds=float(seconds.get(case, 0.0))))
+            for case, run in _model(plain["wanted"], runs).items()
+        }
+        return Page(wanted, tuple(styles), _noise(plain.get("noise", {})))
     except (SafetensorError, KeyError, TypeError, IndexError, AttributeError) as error:
         raise ValueError(f"no page of recorded runs: {error!r}") from error
 
 
+def _noise(cases: Plain) -> dict[str, Noise]:
+    return {
+        case: {path: float(size) for path, size in each.items()} for case, each in cases.items()
+    }
+
+
 def _model(cases: Mapping[str, int], runs: list[Run]) -> Model:
     return {case: runs[number] for case, number in cases.items()}
+
+
+def _seconds(run: Run) -> float:
+    """CPU time, from which a student's limit follows; rounded up, so that it seldom changes."""
+    return math.ceil(run.usage.cpu_seconds * 20) / 20
 
 
 # --- numbers -------------------------------------------------------------------------------------

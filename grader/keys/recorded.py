@@ -24,11 +24,13 @@ class Recorded:
 
     def key(self, exercise: Exercise, part: RunPart, variant: int) -> Key:
         """The part's key.  Raises AuthorError if what was recorded cannot be read."""
+        page = self._page(exercise, part, variant)
         return Key(
             open_cases(exercise, part, variant, self._course),
-            self._page(exercise, part, variant).wanted,
+            page.wanted,
             variant=variant,
             pending=hidden_ids(part),
+            noise=page.noise,
         )
 
     def matching(

@@ -58,5 +58,7 @@ def image(course: Course, isolation: str, exercise: str) -> bytes:
 
 
 PLATFORM = Platform(
-    "coursera", grading=Grading(grade, root="/"), packages=(Package("coursera", image),)
+    "coursera",
+    grading=Grading(grade, root="/"),
+    packages=(Package("coursera", image, takes_draws=True),),
 )

@@ -270,5 +270,5 @@ PLATFORM = Platform(
         ),
         root="/",
     ),
-    packages=(Package("gradescope", autograder_zip),),
+    packages=(Package("gradescope", autograder_zip, takes_draws=True),),
 )

@@ -16,6 +16,7 @@ from packaging.utils import canonicalize_name
 from grader import settings, templating
 from grader.errors import AuthorError
 from grader.format import Course
+from grader.keys import Taken
 from grader.lms.bundle import pack
 
 Files = Mapping[str, bytes]  # name inside the archive → content
@@ -56,12 +57,17 @@ def render(template: str, **values: Any) -> bytes:  # noqa: ANN401  (whatever a 
 
 
 def course_files(course: Course) -> dict[str, bytes]:
-    """The course with solutions and secret, for machines that students cannot look into.
+    """The course with solutions, secret and draws, for where students cannot look into.
 
     Raises UsageError if there is no secret and none may be made.
     """
     key = settings.secret(course.folder, os.environ, may_make=True).key
-    return {**_course(course.folder), f"course/{settings.SECRET_FILE}": f"{key.hex()}\n".encode()}
+    draws = Taken(course.folder / settings.DRAWS_FILE, key).alone()
+    return {
+        **_course(course.folder),
+        f"course/{settings.SECRET_FILE}": f"{key.hex()}\n".encode(),
+        f"course/{settings.DRAWS_FILE}": draws,
+    }
 
 
 def release_files(course: Course) -> dict[str, bytes]:

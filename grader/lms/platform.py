@@ -55,6 +55,7 @@ class Package:
     make: Callable[..., bytes]
     options: tuple[Option, ...] = (EXERCISE,)
     of_course: bool = True  # else it is the same for every course, and `make` takes nothing
+    takes_draws: bool = False  # here, so that every machine that it is unpacked on has them
     is_text: bool = False
 
 

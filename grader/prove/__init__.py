@@ -7,6 +7,7 @@ from grader.format import Exercise, PredictPart
 from grader.prove import predictions, right, room, sharp, whole, wrong
 from grader.prove.bench import Bench, bench
 from grader.prove.claims import Claim, Kind, Proof, Strength, Subject, of_part
+from grader.settled import settled
 from grader.workshop import Workshop
 
 _SHOWN: Mapping[Kind, Callable[[Bench, Subject], Claim]] = MappingProxyType(
@@ -23,14 +24,19 @@ _SHOWN: Mapping[Kind, Callable[[Bench, Subject], Claim]] = MappingProxyType(
 
 
 def prove(exercise: Exercise, shop: Workshop) -> Proof:
-    """Run everything that the exercise claims."""
+    """Run everything that the exercise claims.
+
+    Where an open case needs another draw, it is recorded.  Raises AuthorError if it cannot be.
+    """
+    ready = settled(exercise, shop)
+    exercise = ready.exercise
     claims = list(whole.claims(exercise, shop))
     strengths = {}
     for part in exercise.parts:
         if isinstance(part, PredictPart):
             claims += predictions.claims(exercise, part, shop)
             continue
-        its = bench(exercise, part, shop)
+        its = bench(part, ready, shop)
         claims += [_SHOWN[subject.kind](its, subject) for subject in of_part(part)]
         strengths[part.id] = Strength(its.kills, wrong.classes(its), room.margin(its))
     return Proof(exercise.id, tuple(claims), strengths)

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from grader.checks.check import View
 from grader.format import Exercise, RunPart
 from grader.judge import judge_runs
-from grader.keys import Key, Model, caught
+from grader.keys import Key, Model, Unmet, caught
 from grader.model import CheckVerdict, Outcome, Parsed
+from grader.settled import Settled
 from grader.workshop import Workshop
 
 
@@ -23,6 +23,7 @@ class Bench:
     models: Mapping[str, Sequence[Model]]  # mistake → its runs
     accepted: Mapping[str, Model]  # accepted variant → its runs
     facts: Mapping[str, Parsed]  # mistake → what stands in its source
+    unmet: Mapping[int, Unmet]  # variant → what no draw of its open cases has
 
     @cached_property
     def kills(self) -> Mapping[str, tuple[str, ...]]:
@@ -32,7 +33,7 @@ class Bench:
     def _killers(self, name: str) -> tuple[str, ...]:
         (model,) = self.models[name]
         views = {
-            case.id: View(model[case.id], self.key.wanted[case.id], case.inputs, self.facts[name])
+            case.id: self.key.view(case, model[case.id], self.facts[name])
             for case in self.key.cases
             if case.hidden
         }
@@ -44,8 +45,8 @@ class Bench:
         return tuple(verdict for verdict in verdicts if verdict.outcome is not Outcome.PASS)
 
 
-def bench(exercise: Exercise, part: RunPart, shop: Workshop) -> Bench:
-    keys = shop.keys
+def bench(part: RunPart, ready: Settled, shop: Workshop) -> Bench:
+    exercise, keys = ready.exercise, shop.keys
     key = keys.key(exercise, part, 0)
     return Bench(
         exercise,
@@ -55,4 +56,5 @@ def bench(exercise: Exercise, part: RunPart, shop: Workshop) -> Bench:
         keys.models(exercise, part, key.cases),
         {name: keys.wanted(exercise, part, key.cases, code) for name, code in part.accept.items()},
         {name: keys.facts(exercise, mistake.code) for name, mistake in part.mistakes.items()},
+        {variant: lacks for (id_, variant), lacks in ready.unmet.items() if id_ == part.id},
     )

@@ -1,14 +1,15 @@
 """Each check catches something, and no wrong answer is right by accident."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from grader.checks.check import Check, View, find
-from grader.checks.close import Close
+from grader.checks.check import Check, find
 from grader.coincide import mutants, with_value
-from grader.keys import Drawn
+from grader.document import parse, read
+from grader.keys import Drawn, Unmet
 from grader.model import Array, Outcome, Parsed, Run, as_array
 from grader.prove.bench import Bench
 from grader.prove.claims import Claim, Subject
+from grader.variants import as_python, case_ids
 
 
 def check(bench: Bench, subject: Subject) -> Claim:
@@ -27,13 +28,13 @@ def check(bench: Bench, subject: Subject) -> Claim:
 
 def _automatic(bench: Bench, check: Check) -> Iterator[tuple[str, bool]]:
     """Automatic mutants of what the check watches: a name, and whether they fail it."""
-    for case in bench.key.cases if isinstance(check, Close) else ():
+    for case in bench.key.cases:
         wanted = bench.key.wanted[case.id]
-        for path in check.watched if case.hidden and check.covers(case.id) else ():
+        for path in check.numeric if case.hidden and check.covers(case.id) else ():
             for name, wrong in _wrong_values(bench, path, case):
                 seen = with_value(wanted, path, wrong)
                 if seen is not None:
-                    found = check.judge(View(seen, wanted, case.inputs, Parsed()))
+                    found = check.judge(bench.key.view(case, seen, Parsed()))
                     yield f"`{path}` {name} (case {case.id})", found.outcome is Outcome.FAIL
 
 
@@ -55,14 +56,34 @@ def _value(run: Run, path: str) -> Array | None:
 
 def inputs(bench: Bench, subject: Subject) -> Claim:
     """In hidden cases, and in any variant's open ones."""
-    if bench.key.unmet:
-        return subject.claim(bench.key.unmet[0])
     keys, exercise, part = bench.shop.keys, bench.exercise, bench.part
-    for variant in range(exercise.file.variants):
-        cases = keys.open_cases(exercise, part, variant)
-        wanted = keys.wanted(exercise, part, cases)
-        for case in cases:
-            found = keys.coincidences(exercise, part, case, wanted[case.id])
-            if found:
-                return subject.claim(f"variant {variant}, open case {case.id}: {found[0]}")
-    return subject.claim("", "no wrong answer is right by accident")
+    if bench.key.unmet:
+        drawn = [keys.hidden_cases(exercise, part, draw) for draw in (0, 1)]
+        return subject.claim(_told(bench, bench.key.unmet[0], drawn))
+    for variant, lacks in bench.unmet.items():
+        drawn = [keys.open_cases(exercise, part, variant, draw) for draw in (0, 1)]
+        return subject.claim(f"variant {variant}, open {_told(bench, lacks, drawn)}")
+    return subject.claim("", "right styles agree, and no wrong answer is right by accident")
+
+
+def _told(bench: Bench, lacks: Unmet, drawn: Sequence[Sequence[Drawn]]) -> str:
+    """What is wrong with which case, where it stands, and which inputs may be changed."""
+    names = [
+        name
+        for one, other in zip(*drawn, strict=True)
+        for name in one.inputs
+        if one.id == lacks.case and as_python(one.inputs[name]) != as_python(other.inputs[name])
+    ]
+    if not lacks.case:
+        return lacks.words
+    what = f"how {', '.join(f'`{name}`' for name in names)} are drawn" if names else "its inputs"
+    return f"{lacks}, in whatever draw ({_place(bench, lacks.case)}): change {what}"
+
+
+def _place(bench: Bench, case_id: str) -> str:
+    """File and line of a case."""
+    path, part = bench.exercise.path, bench.part
+    number = next(n for n, case in enumerate(part.cases) if case_id in case_ids(case))
+    keys = ("parts", bench.exercise.parts.index(part), "cases", number)
+    line, _ = parse(read(path), str(path)).values[keys]
+    return f"{path.name}:{line}"

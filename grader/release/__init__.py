@@ -13,6 +13,7 @@ from pathlib import Path
 
 import yaml
 
+from grader import draws
 from grader.course import COURSE_FILE, load_course, load_exercise, with_solutions
 from grader.document import parse, read
 from grader.errors import AuthorError, UsageError
@@ -24,6 +25,7 @@ from grader.release.same import changes
 from grader.release.search import contents, found_in
 from grader.release.secrets import secrets_of
 from grader.sandbox.cache import versions
+from grader.settled import settled
 from grader.workshop import Workshop
 
 EXERCISES = "exercises"
@@ -45,7 +47,7 @@ def release(shop: Workshop, secret: bytes, folder: Path, tell: Callable[[str], N
     """
     course = with_solutions(shop.course)
     refuse_other(folder)
-    loaded = [load_exercise(course, id_) for id_ in course.paths]
+    loaded = [settled(load_exercise(course, id_), shop).exercise for id_ in course.paths]
     with _neighbour(folder) as half:
         sizes = _write(loaded, shop, half, tell)
         _prove_same(loaded, half, course.id)
@@ -97,6 +99,7 @@ def _write(
         path.with_suffix(SUFFIX).write_bytes(recorded(exercise, shop.keys))
         sizes[exercise.id] = sum(each.stat().st_size for each in place.glob(f"{path.stem}.*"))
         tell(f"{exercise.id}: {exercise.file.variants} variants, {sizes[exercise.id] >> 10} KB")
+    draws.write_all(place, {exercise.id: exercise.draws for exercise in loaded if exercise.draws})
     return sizes
 
 

@@ -63,12 +63,12 @@ def _page(
         for style, model in models
         if not _apart(part, key, model, model)  # what is not finite matches nothing
     ]
-    return Page(_scrubbed(key.wanted), tuple(found))
+    return Page(_scrubbed(key.wanted), tuple(found), key.noise)
 
 
 def _open_key(exercise: Exercise, part: RunPart, keys: Keys, variant: int) -> Key:
     cases = keys.open_cases(exercise, part, variant)
-    return Key(cases, keys.wanted(exercise, part, cases), variant=variant)
+    return replace(keys.of_cases(exercise, part, cases), variant=variant)
 
 
 def _styles(exercise: Exercise, part: RunPart, keys: Keys) -> list[Named]:
@@ -92,7 +92,7 @@ def _styles(exercise: Exercise, part: RunPart, keys: Keys) -> list[Named]:
 def _apart(part: RunPart, key: Key, one: Model, other: Model) -> bool:
     """Whether more than rounding tells two styles apart in some case."""
     return any(
-        run_distance(one[case.id], other[case.id]) > _ROUNDING
+        run_distance(one[case.id], other[case.id], key.noise[case.id]) > _ROUNDING
         or differs(part, key, case, one[case.id], other[case.id])
         for case in key.cases
     )

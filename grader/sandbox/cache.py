@@ -1,13 +1,15 @@
 """Trusted runs, kept by digest: the reference's, the mistakes', the programs'.
 
-An entry is the SHA-256 of its name and bytes, then the bytes as they came out of the box.  A torn
-or misplaced entry is simply run again; two graders at once write the same bytes under one name.
+An entry is the SHA-256 of its name and what follows: the CPU seconds that the run took, which a
+student's limit follows from, and the bytes as they came out of the box.  A torn or misplaced entry
+is simply run again; of two graders at once, either may write the entry that stays.
 """
 
 import hashlib
 import importlib.metadata
 import json
 import platform
+import struct
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -15,14 +17,15 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from grader import files
-from grader.model import Parsed, Run
+from grader.files import write_whole
+from grader.model import Parsed, Run, Usage
 from grader.sandbox.client import Sandbox
 from grader.sandbox.jobs import Job
 from grader.sandbox.running import Ending
 from grader.sandbox.runs import as_parsed, as_run
 
 _SHA = 32
+_SECONDS = struct.Struct("<d")
 _MOST_RUNS = 2000  # of some 10 KB each
 
 
@@ -70,21 +73,26 @@ class RunCache:
             content = (self._folder / key).read_bytes()
         except OSError:
             return None
-        frame = content[_SHA:]
-        return Ending(frame=frame, status=0) if content[:_SHA] == _seal(key, frame) else None
+        kept = content[_SHA:]
+        if content[:_SHA] != _seal(key, kept) or len(kept) < _SECONDS.size:
+            return None
+        (cpu_seconds,) = _SECONDS.unpack_from(kept)
+        usage = Usage(cpu_seconds=cpu_seconds)
+        return Ending(frame=kept[_SECONDS.size :], status=0, usage=usage)
 
     def _keep(self, key: str, ending: Ending) -> None:
-        if ending.status == 0 and not ending.killed:
-            write_whole(self._folder / key, _seal(key, ending.frame) + ending.frame)
+        if ending.status == 0 and not ending.killed and ending.asked != "wall":
+            kept = _SECONDS.pack(ending.usage.cpu_seconds) + ending.frame
+            write_whole(self._folder / key, _seal(key, kept) + kept)
 
 
-def _seal(key: str, frame: bytes) -> bytes:
-    return hashlib.sha256(key.encode() + frame).digest()
+def _seal(key: str, kept: bytes) -> bytes:
+    return hashlib.sha256(key.encode() + kept).digest()
 
 
 def digest(job: Job) -> str:
     """Changes with everything that a trusted run's result may depend on."""
-    words = [job.kind, job.body, job.limits.model_dump_json(), json.dumps(versions()), _machine()]
+    words = [job.kind, job.body, repr(job.budget), json.dumps(versions()), _machine()]
     return hashlib.sha256("\0".join([*words, _box_digest()]).encode()).hexdigest()
 
 
@@ -106,12 +114,5 @@ def _machine() -> str:
 
 @cache
 def _box_digest() -> str:
-    code = sorted((Path(__file__).parent / "box").rglob("*.py"))
-    return hashlib.sha256(b"\0".join(file.read_bytes() for file in code)).hexdigest()
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write so that readers see the old file or the new one.  A full disk only costs time."""
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        files.replace(path, content)
+    files = sorted((Path(__file__).parent / "box").rglob("*.py"))
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()

@@ -29,8 +29,10 @@ from grader.sandbox.forkserver import (
 )
 from grader.sandbox.jobs import SLOW_FIRST_TIME, Job
 from grader.sandbox.running import Ending, Running
+from grader.sandbox.turns import Turns
 
 _GRACE_SECONDS = 2  # for the server to end what its children started
+_TRIES = 2  # of a run that the machine starved, alone
 _WORN_OUT = 2000  # runs; each is another user, and there are 4096 of them
 
 
@@ -42,7 +44,7 @@ class Sandbox:
         self._modes = [mode] if mode else list(MODES)  # those still to be tried, best first
         self.refused: dict[str, str] = {}  # mode → why it is not the one
         self._lock = threading.Lock()
-        self._alone = threading.Lock()  # held by who runs something where that must be
+        self._turns = Turns()
         self._server: ForkServer | None = None
         self._settled = False
         self._idle: list[_Channel] = []
@@ -79,10 +81,10 @@ class Sandbox:
 
     def warm(self) -> None:
         """Have all loaded that any run could need; returns at once, the server does it later."""
-        channel = self._borrow()
+        channel = self._borrow(alone=False)
         with suppress(ServerDied):  # the next run will meet it, too
             channel.warm(SLOW_FIRST_TIME)
-        self._give_back(channel, clean=True)
+        self._give_back(channel, clean=True, alone=False)
 
     def run(self, jobs: Sequence[Job]) -> list[Ending]:
         """Run all jobs, at most `slots` at a time, and give their endings in the same order."""
@@ -92,12 +94,32 @@ class Sandbox:
     def as_they_end(self, jobs: Sequence[Job]) -> Iterator[tuple[int, Ending]]:
         """Run all jobs and give (index, ending) in the order in which they end.
 
-        What ends through no fault of its own code is run once more, by another server.
-        Raises GraderError if that one dies as well.
+        What ends through no fault of its own code is run once more, by another server.  What the
+        machine starved is run again when all else is through, and alone.
+        Raises GraderError if that server dies as well.
         """
-        left = dict(enumerate(jobs))
+        starved = []
+        for index, ending in self._by_some_server(dict(enumerate(jobs)), alone=False):
+            if ending.starved:
+                starved.append(index)
+            else:
+                yield index, ending
+        for index in starved:
+            yield index, self._run_alone(jobs[index])
+
+    def _run_alone(self, job: Job) -> Ending:
+        for _ in range(_TRIES):
+            ((_, ending),) = self._by_some_server({0: job}, alone=True)
+            if not ending.starved:
+                break
+        return ending
+
+    def _by_some_server(
+        self, jobs: Mapping[int, Job], *, alone: bool
+    ) -> Iterator[tuple[int, Ending]]:
+        left = dict(jobs)
         for last in (False, True):
-            channel = self._borrow()
+            channel = self._borrow(alone=alone)
             try:
                 for index, ending in channel.as_they_end(left, self._slots):
                     if ending.ready or last:
@@ -107,27 +129,31 @@ class Sandbox:
                 if last:
                     raise died() from error
             finally:
-                self._give_back(channel, clean=not left)
+                self._give_back(channel, clean=not left, alone=alone)
             if not left:
                 return
 
     # --- the server ----------------------------------------------------------------------------
 
-    def _borrow(self) -> "_Channel":
+    def _borrow(self, *, alone: bool) -> "_Channel":
         with self._lock:
             crowded = self._settle().crowded
-        if crowded:
-            self._alone.acquire()
-        with self._lock:
-            server = self._settle()
-            server.lent += 1
-            return self._idle.pop() if self._idle else _Channel(server)
+        alone = alone or crowded
+        self._turns.begin(alone=alone)
+        try:
+            with self._lock:
+                server = self._settle()
+                channel = self._idle.pop() if self._idle else _Channel(server)
+                server.lent += 1
+                return channel
+        except BaseException:
+            self._turns.end(alone=alone)
+            raise
 
-    def _give_back(self, channel: "_Channel", *, clean: bool) -> None:
+    def _give_back(self, channel: "_Channel", *, clean: bool, alone: bool) -> None:
         """Take a channel back; a server of which something is wrong is not used again."""
         server = channel.server
-        if server.crowded:
-            self._alone.release()
+        self._turns.end(alone=alone or server.crowded)
         with self._lock:
             server.lent -= 1
             if clean and server is self._server and server.runs < _WORN_OUT:
@@ -273,7 +299,7 @@ class _Channel:
         """Give a job to the child that waits, and have another one forked meanwhile."""
         self._hear()
         spare = self._spare
-        if spare is None or spare.done or spare.limits != job.limits:
+        if spare is None or spare.done or spare.bounds != _bounds(job):
             self._drop_spare()
             spare = self._spawn(job)
         self._spare = None
@@ -289,10 +315,8 @@ class _Channel:
     def _spawn(self, job: Job) -> Running:
         self._next += 1
         self.server.runs += 1
-        limits: dict[str, float | str] = {
-            "wall_seconds": job.limits.wall_seconds,
-            "memory_bytes": job.limits.memory_mb << 20,
-        }
+        bounds = _bounds(job)
+        limits: dict[str, float | str] = {**bounds}
         # With namespaces a run has a file system of its own.
         folder = None if self.server.mode.namespaces else self.server.scratch.fresh()
         if folder is not None:
@@ -309,13 +333,14 @@ class _Channel:
             raise
         finally:
             _close(theirs)
-        child = Running(ours, job.limits, self._selector, folder)
+        child = Running(ours, bounds, self._selector, folder)
         self._children[self._next] = child
         return child
 
     def _turn(self) -> Iterator[tuple[int, Ending]]:
         """Wait for one event, then give what is through with everything."""
-        wait = min(child.wakes for child in self._children.values()) - time.monotonic()
+        now = time.monotonic()
+        wait = min(child.wakes(now) for child in self._children.values()) - now
         for key, _ in self._selector.select(max(wait, 0)):
             if key.data is not None:
                 key.data()
@@ -347,6 +372,11 @@ class _Channel:
             child.started(fds[0])
         else:
             child.ended(message)
+
+
+def _bounds(job: Job) -> dict[str, float]:
+    """What the kernel holds a run to; its limit on CPU time is there if all else fails."""
+    return {"cpu_seconds": job.budget.cpu_seconds, "memory_bytes": job.budget.memory_bytes}
 
 
 def _close(fds: Iterable[int]) -> None:

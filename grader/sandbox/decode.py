@@ -40,7 +40,7 @@ _MOST_PARTS = 100_000  # as Python objects they take many times their size
 _MOST_BLOB_HEADER = 1 << 20
 _MOST_ARRAYS = 4096
 _DTYPES = {"F64", "I64", "BOOL"}
-_ENDED = {"timeout": Ended.TIMEOUT, "memory": Ended.MEMORY}
+_ENDED = {"timeout": Ended.TIMEOUT, "load_timeout": Ended.TIMEOUT, "memory": Ended.MEMORY}
 _DEEPEST = 6
 _MOST_NAMES = 256
 _MOST_TEXT = 2000
@@ -71,11 +71,17 @@ def message(frame: bytes) -> tuple[dict[str, Any], dict[str, Array]]:
 
 def split(frames: bytes) -> tuple[bytes, bytes]:
     """The first frame, which is empty if it did not come whole, and what follows it."""
-    if len(frames) < HEADER.size:
-        return b"", frames
-    _, text_size, blob_size = HEADER.unpack_from(frames)
-    end = HEADER.size + text_size + blob_size
-    return (frames[:end], frames[end:]) if end <= len(frames) else (b"", frames)
+    end = size(frames, 0)
+    return frames[:end], frames[end:]
+
+
+def size(sent: bytes | bytearray, start: int) -> int:
+    """How long the frame is that begins at `start`; 0 if it did not come whole."""
+    if len(sent) - start < HEADER.size:
+        return 0
+    _, text_size, blob_size = HEADER.unpack_from(sent, start)
+    whole = HEADER.size + text_size + blob_size
+    return whole if start + whole <= len(sent) else 0
 
 
 def run(frame: bytes) -> Run:

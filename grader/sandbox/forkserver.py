@@ -41,7 +41,7 @@ _ENVIRONMENT = {
     # would take 64 MB of the limit on memory.
     "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1:glibc.malloc.arena_max=2",
 }
-_PROBE_LIMITS = {"wall_seconds": 20, "memory_bytes": 1 << 30}
+_PROBE_LIMITS = {"cpu_seconds": 20, "memory_bytes": 1 << 30}
 _PROBE_SECONDS = 120  # the machine may be busy, and torch be imported first
 _SWEEP_SECONDS = 1
 _CHUNK = 1 << 16

@@ -4,8 +4,10 @@ import ast
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from grader import regions
+from grader.checks.derived import Derived
 from grader.format import ASK, CodePart, Exercise, PredictPart, ScriptPart
 from grader.model import Cell
 from grader.regions import DRIVE, GIVEN, Swap
@@ -32,8 +34,16 @@ def _harness(exercise: Exercise, number: int) -> Harness:
         observe=part.observe if isinstance(part, ScriptPart) else (),
         given=given_names(exercise, part),
         watch=part.watch.steps,
+        autograd=_watched(part),
         limits=part.limits,
     )
+
+
+def _watched(part: CodePart | ScriptPart) -> Literal["", "passes", "nodes"]:
+    if not part.watch.autograd:
+        return ""
+    by_hand = any(isinstance(check, Derived) and check.by == "hand" for check in part.checks)
+    return "nodes" if by_hand else "passes"
 
 
 def reference(exercise: Exercise, changes: Mapping[str, str | Swap] | None = None) -> Code:

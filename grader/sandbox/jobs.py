@@ -8,12 +8,14 @@ from typing import Literal
 
 import numpy as np
 
-from grader.format import Limits
+from grader.limits import Limits
 from grader.model import Cell, Inputs, Value
+from grader.sandbox.budget import Budget
 
 # What costs a second the first time is done once, before the fork, when a source speaks of it.
 SLOW_FIRST_TIME = {
     "optim": r"optim",
+    "deterministic": r"use_deterministic_algorithms",
     "func": r"torch\.func",
     "function": r"autograd\.Function",
     "checkpoint": r"checkpoint",
@@ -27,7 +29,7 @@ class Job:
 
     kind: Literal["parse", "run", "program", "probe"]
     body: str
-    limits: Limits = field(default_factory=Limits)
+    budget: Budget = field(default_factory=Budget.trusted)
     preload: tuple[str, ...] = ()
 
 
@@ -37,6 +39,7 @@ class Code:
 
     cells: tuple[Cell, ...]
     notebook: bool = False
+    skip: tuple[tuple[str, int], ...] = ()  # place and line of statements that never end
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Harness:
     observe: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
     watch: Mapping[str, str] = field(default_factory=dict)
+    autograd: Literal["", "passes", "nodes"] = ""  # what of autograd is watched
     limits: Limits = field(default_factory=Limits)
 
 
@@ -72,12 +76,17 @@ def run_job(  # noqa: PLR0913
     dtype: str = "float32",
     threads: int = 1,
     outline: Outline | None = None,
+    budget: Budget | None = None,
 ) -> Job:
-    """Load the code, bind or hand over the inputs, observe; with an outline, parse before."""
+    """Load the code, bind or hand over the inputs, observe; with an outline, parse before.
+
+    Without a budget, the code is the course's own.
+    """
     body = {
         "kind": "run",
         "cells": _cells(code.cells),
         "notebook": code.notebook,
+        "skip": code.skip,
         "names": harness.names,
         "imports": harness.imports,
         "drive": harness.drive,
@@ -85,15 +94,17 @@ def run_job(  # noqa: PLR0913
         "observe": harness.observe,
         "given": harness.given,
         "watch": dict(harness.watch),
+        "autograd": harness.autograd,
         "inputs": {name: _value(value) for name, value in inputs.items()},
         "dtype": dtype,
         "threads": threads,
-        "wall_seconds": harness.limits.wall_seconds,
     }
     if outline is not None:
         body["outline"] = _outline(outline)
     sources = [cell.source for cell in code.cells] + [harness.drive]
-    return Job("run", json.dumps(body), harness.limits, _preload(sources))
+    budget = budget or Budget.trusted(harness.limits)
+    budget = budget.in_one() if harness.observe else budget
+    return Job("run", json.dumps(body), budget, _preload(sources))
 
 
 def program_job(program: str, asks: Sequence[str], limits: Limits) -> Job:
@@ -104,9 +115,9 @@ def program_job(program: str, asks: Sequence[str], limits: Limits) -> Job:
         "asks": asks,
         "dtype": "float32",
         "threads": 1,
-        "wall_seconds": limits.wall_seconds,
     }
-    return Job("program", json.dumps(body), limits, _preload([program]))
+    budget = Budget.trusted(limits).in_one()
+    return Job("program", json.dumps(body), budget, _preload([program]))
 
 
 def _preload(sources: Sequence[str]) -> tuple[str, ...]:

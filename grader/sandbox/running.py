@@ -1,21 +1,23 @@
-"""One run, seen from the parent: three pipes, a deadline, and in the end an exit status."""
+"""One run, seen from the parent: three pipes, a clock, and in the end an exit status."""
 
 import math
 import os
 import selectors
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from grader.errors import GraderError
-from grader.format import Limits
 from grader.model import Usage
-from grader.sandbox import decode, folders
+from grader.sandbox import decode, folders, marks
+from grader.sandbox.budget import LOAD, Budget
+from grader.sandbox.clock import Clock, Meter
 from grader.sandbox.jobs import Job
+from grader.sandbox.marks import Mark
 
 _OUTPUT_KEPT = 64 << 10
 _START_SECONDS = 120  # torch from a cold disk
@@ -35,6 +37,9 @@ class Ending:
     output: str = ""
     status: int | None = None  # exit code, negative signal; None: not reaped yet
     killed: str = ""  # why the parent killed it
+    asked: Literal["", "cpu", "wall"] = ""  # to stop, as its time was up: of which clock
+    stretch: str = LOAD  # of the budget, that it came to
+    mark: Mark | None = None  # the last one; a claim
     of_memory: bool = False  # whether the kernel did, for the memory of its control group
     usage: Usage = field(default_factory=Usage)
 
@@ -48,6 +53,11 @@ class Ending:
         """What the child sent after that."""
         return self.frame[len(READY) :]
 
+    @property
+    def starved(self) -> bool:
+        """Whether it was ended for what the machine did: it says nothing about the code."""
+        return self.killed == "starved" and self.status != 0
+
 
 class Running:
     """Feeds a child, reads it under caps, kills it by pidfd."""
@@ -55,15 +65,18 @@ class Running:
     def __init__(
         self,
         pipes: Pipes,
-        limits: Limits,
+        bounds: Mapping[str, float],
         selector: selectors.BaseSelector,
         folder: Path | None,
     ) -> None:
         self.index: int | None = None  # of the job; None: it waits for one
-        self.limits, self.ending = limits, Ending()
-        self.deadline = math.inf
+        self.bounds, self.ending = bounds, Ending()
+        self._deadline = math.inf  # by the wall's clock, for what the run's own does not see
         self._begun: float | None = None
         self._pidfd: int | None = None
+        self._budget = Budget.trusted()
+        self._clock: Clock | None = None  # None: the child has not touched its job yet
+        self._marked = len(READY)  # up to where marks were looked for
         self._selector = selector
         self._folder = folder  # None: in a file system of its own, which is bounded
         self._look = math.inf
@@ -77,16 +90,18 @@ class Running:
         self._watch(self._output, selectors.EVENT_READ, self._read_output)
 
     def begin(self, index: int, job: Job) -> None:
-        """Hand over the job; the clock starts, or will when the server says that the child runs."""
-        self.index = index
+        """Hand over the job; the clock starts when the child says that it has it."""
+        self.index, self._budget = index, job.budget
         self._left = memoryview(job.body.encode())
         self._watch(self._job, selectors.EVENT_WRITE, self._feed)
-        self._set_clock()
+        self._expect()
 
-    @property
-    def wakes(self) -> float:
-        """When `check` has something to do."""
-        return min(self.deadline, self._look)
+    def wakes(self, now: float) -> float:
+        """When `check` may have something to do."""
+        if self.ending.killed:
+            return now + _LOOK_SECONDS
+        clock = math.inf if self._clock is None else self._clock.wakes(now)
+        return min(self._deadline, self._look, clock)
 
     @property
     def done(self) -> bool:
@@ -96,17 +111,19 @@ class Running:
         self._pidfd = pidfd
         if self.ending.killed:
             self.kill(self.ending.killed)
-        self._set_clock()
+        self._expect()
+        self._listen()  # it may have been faster than the server's word
 
-    def _set_clock(self) -> None:
+    def _expect(self) -> None:
+        """The job is handed over, or the child runs: with both it has to begin."""
         if self.index is None:
             return
         now = time.monotonic()
         if self._pidfd is None:  # the server may be importing torch
-            self.deadline = now + _START_SECONDS
+            self._deadline = now + _START_SECONDS
         else:
             self._begun = now
-            self.deadline = now + self.limits.wall_seconds
+            self._deadline = now + self._budget.load.wall_seconds
             if self._folder is not None:
                 self._look = now + _LOOK_SECONDS
 
@@ -126,29 +143,56 @@ class Running:
         self.ending.output = self._text.decode("utf-8", "replace")
 
     def check(self, now: float) -> None:
-        """Kill the child when its time is up, or its work folder too full.
+        """Stop the child when its time is up, or its work folder too full.
 
         Raises GraderError if it never began.
         """
-        if self._folder is not None and now >= self._look and not self.done:
+        if self.done or self.ending.killed:
+            return
+        if self._folder is not None and now >= self._look:
             if folders.too_full(self._folder):
                 self.kill("disk")
             self._look = now + _LOOK_SECONDS
-        if now < self.deadline or self.done:
+        if self._clock is not None:
+            self._keep_time(self._clock, now)
+        elif now >= self._deadline:
+            if self._begun is None:
+                raise GraderError(
+                    f"no code could be run within {_START_SECONDS} seconds",
+                    hint="is this machine very busy, or out of memory? try again",
+                )
+            self.kill("deadline")
+
+    def _keep_time(self, clock: Clock, now: float) -> None:
+        order = clock.check(now)
+        self.ending.asked = clock.asked
+        if order == "stop":
+            self._signal(signal.SIGXCPU)
+        elif order:
+            self.kill("starved" if order == "starved" else "deadline")
+
+    def _listen(self) -> None:
+        """Follow the child on its way: by what it sends on the pipe of its result."""
+        if not self._frame.startswith(READY) or self._pidfd is None:
             return
-        if self._begun is None:
-            raise GraderError(
-                f"no code could be run within {_START_SECONDS} seconds",
-                hint="is this machine very busy, or out of memory? try again",
-            )
-        self.kill("deadline")
-        self.deadline = now + 1
+        now = time.monotonic()
+        if self._clock is None:
+            self._clock = Clock(self._budget, Meter(self._pidfd), now)
+            self._deadline = math.inf
+        found, self._marked = marks.read(self._frame, self._marked)
+        for mark in found:
+            self._clock.reach(mark.stretch, now)
+            self.ending.mark = mark
+        self.ending.stretch = self._clock.stretch
 
     def kill(self, why: str) -> None:
         self.ending.killed = self.ending.killed or why
+        self._signal(signal.SIGKILL)
+
+    def _signal(self, which: signal.Signals) -> None:
         if self._pidfd is not None:
             with suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+                signal.pidfd_send_signal(self._pidfd, which)
 
     def let_go(self) -> None:
         """Close every file descriptor of this run, and remove what it has written."""
@@ -196,6 +240,8 @@ class Running:
             self.kill("result")
             self._shut(self._result)
             return False
+        if data:
+            self._listen()
         return bool(data)
 
     def _read_output(self) -> bool:

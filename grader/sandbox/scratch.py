@@ -10,13 +10,15 @@ import fcntl
 import os
 import re
 import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
 
 from grader.sandbox import folders
 
 _NAME = re.compile(r"grade-\d+-[a-z0-9_]{8}")
-_TRIES = 10
+_PATIENCE_SECONDS = 2
+_PAUSE_SECONDS = 0.01
 
 
 class Scratch:
@@ -33,10 +35,11 @@ class Scratch:
 
     def remove(self) -> None:
         """With all that is in it, and the lock last."""
-        for _ in range(_TRIES):  # a thread may still be removing what was too full
+        until = time.monotonic() + _PATIENCE_SECONDS
+        folders.remove(self.path)
+        while self.path.exists() and time.monotonic() < until:
+            time.sleep(_PAUSE_SECONDS)  # a thread is still at it: see `folders.tidy`
             folders.remove(self.path)
-            if not self.path.exists():
-                break
         os.close(self._lock)
 
 

@@ -23,7 +23,7 @@ from tests.ways import USER, WAYS
 
 COURSE = Path(__file__).parent / "course"
 HONEST = CORPUS / "honest_plain.py"
-LATE_SECONDS = 1  # after the deadline
+LATE_SECONDS = 1  # CPU time beyond what all stretches of a run may take
 MOST_TOLD = 20_000  # characters of a report, without what was printed
 JUDGING_SECONDS = 4  # of the processor, once to warm up what a source speaks of
 

@@ -17,7 +17,7 @@ from types import ModuleType
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "grader" / "sandbox"))
-LIMITS = {"wall_seconds": 20, "memory_bytes": 1 << 30}
+LIMITS = {"cpu_seconds": 20, "memory_bytes": 1 << 30}
 LAYERS = (
     "namespaces.own_mounts",
     "modes._limit",

@@ -1,5 +1,7 @@
 """One run in a fresh child: read a job, do it, write what was seen, leave by `_exit`."""
 
+import ast
+import faulthandler
 import inspect
 import json
 import linecache
@@ -9,22 +11,20 @@ import sys
 import traceback
 import types
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from . import kinds, source, stand_ins
 from .encode import Encoder
 from .isolation import probes
+from .loading import DRIVE, Loader, OutOfTime
 
 Job = Mapping[str, Any]
 READY = b"R"
-_SOFT = 0.9  # of the wall limit; then the run is asked to stop, so that it can say where it was
-
-
-class OutOfTime(BaseException):
-    """Raised in student code shortly before the deadline."""
+_send = os.write  # a student may put another function there
 
 
 def main(job_fd: int, result_fd: int) -> None:
@@ -35,7 +35,7 @@ def main(job_fd: int, result_fd: int) -> None:
     if "outline" in job:
         # Sent before a line of the submission runs: nothing can change it any more.
         _write(result_fd, Encoder().frame(_looked_at({**job, **job["outline"]})))
-    _write(result_fd, _done(job))
+    _write(result_fd, _done(job, result_fd))
     os._exit(0)
 
 
@@ -47,23 +47,27 @@ def _read(fd: int) -> bytes:
 def _write(fd: int, frame: bytes) -> None:
     view = memoryview(frame)
     while view:
-        view = view[os.write(fd, view) :]
+        view = view[_send(fd, view) :]
 
 
-def _done(job: Job) -> bytes:
+def _done(job: Job, result_fd: int) -> bytes:
     encoder = Encoder()
     if job["kind"] == "parse":
         return encoder.frame(_looked_at(job))
     if job["kind"] == "probe":
         return encoder.frame({"found": probes.run(job["targets"])})
-    signal.signal(signal.SIGALRM, _stop)
-    signal.setitimer(signal.ITIMER_REAL, job["wall_seconds"] * _SOFT)
+    # The parent asks by it: so that we can say where we are, in C code and wherever an exception
+    # is swallowed, too.
+    signal.signal(signal.SIGXCPU, _stop)
+    faulthandler.register(signal.SIGXCPU, file=result_fd, all_threads=False, chain=True)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        try:
-            message = program(job, encoder) if job["kind"] == "program" else run(job, encoder)
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+        if job["kind"] == "program":
+            message = program(job, encoder)
+        else:
+            message = run(job, encoder, partial(_mark, result_fd))
+    faulthandler.unregister(signal.SIGXCPU)
+    signal.signal(signal.SIGXCPU, signal.SIG_IGN)
     found = (kinds.warning_kind(str(warning.message)) for warning in caught[:1000])
     message["warnings"] = sorted({kind for kind in found if kind})
     with suppress(Exception):  # it may be closed, or something else by now
@@ -80,6 +84,12 @@ def _looked_at(job: Job) -> dict[str, Any]:
 
 def _stop(*_: object) -> None:
     raise OutOfTime
+
+
+def _mark(result_fd: int, stretch: str, place: str = "", line: int = 0) -> None:
+    """Say where we are; see the parent's `marks`."""
+    with suppress(OSError):  # student code may have closed it
+        _send(result_fd, f"{stretch}{line}:{place}\n".encode(errors="replace"))
 
 
 # --- a program to predict ------------------------------------------------------------------------
@@ -109,7 +119,7 @@ def program(job: Job, encoder: Encoder) -> dict[str, Any]:
 # --- student code --------------------------------------------------------------------------------
 
 
-def run(job: Job, encoder: Encoder) -> dict[str, Any]:
+def run(job: Job, encoder: Encoder, mark: Callable[..., None]) -> dict[str, Any]:
     """Load the cells, call the drive, look at what it returns."""
     _prepare(job)
     # A script is run as one, `if __name__ == "__main__":` and all; functions are imported.
@@ -120,12 +130,22 @@ def run(job: Job, encoder: Encoder) -> dict[str, Any]:
     inputs = {name: value_of(item, job["dtype"]) for name, item in job["inputs"].items()}
     places = {cell["place"] for cell in job["cells"]}
     message: dict[str, Any] = {"observations": {}, "inputs": {}, "fault": None}
-    steps = _watch(job, inputs)
+    steps, autograd = _watch(job, inputs), _watch_autograd(job)
     try:
-        with steps or nullcontext():
-            message["cell_faults"] = _load(job, module, inputs, places)
-            seen = _drive(job, module, inputs)
-        message["observations"] = {str(k): encoder.observation(v) for k, v in seen.items()}
+        with autograd or nullcontext():
+            with steps or nullcontext():
+                loader = Loader(job, module.__dict__, mark, lambda error: _fault(error, places))
+                message["cell_faults"] = loader.faults
+                loader.load(_cells(job, module.__dict__, inputs))
+                mark(DRIVE)
+                if steps is not None and job["names"]:
+                    steps.restart()  # what the file does with its own functions is not looked at
+                seen = _drive(job, module, inputs, autograd)
+            # To look at a value may run code of its owner's: that is watched as well.
+            message["observations"] = {str(k): encoder.observation(v) for k, v in seen.items()}
+            if autograd is not None:
+                told = autograd.observations(seen)
+                message["observations"] |= {k: encoder.observation(v) for k, v in told.items()}
     except BaseException as error:
         message["fault"] = _fault(error, places)
     message["inputs"] = {name: encoder.observation(value) for name, value in inputs.items()}
@@ -152,6 +172,14 @@ def _watch(job: Job, inputs: Mapping[str, Any]) -> Any:  # Any: importing Steps 
     return Steps({leaf: inputs[name] for leaf, name in job["watch"].items()})
 
 
+def _watch_autograd(job: Job) -> Any:  # Any: see _watch
+    if not job["autograd"]:
+        return None
+    from .observe.autograd import Autograd
+
+    return Autograd(by_hand=job["autograd"] == "nodes")
+
+
 def value_of(item: Any, dtype: str) -> Any:  # Any: JSON in, whatever a case holds out
     """An input as student code gets it; floating tensors have the case's dtype."""
     import torch
@@ -164,43 +192,32 @@ def value_of(item: Any, dtype: str) -> Any:  # Any: JSON in, whatever a case hol
     return item
 
 
-def _load(
-    job: Job, module: types.ModuleType, inputs: Mapping[str, Any], places: set[str]
-) -> list[dict[str, Any]]:
-    """Run the cells in order, and on after a failing one in a notebook.
-
-    A file that fails when all its functions are there, say in its own tests of them, will do too.
-    """
-    space = module.__dict__
-    faults: list[dict[str, Any]] = []
+def _cells(
+    job: Job, space: dict[str, Any], inputs: Mapping[str, Any]
+) -> list[tuple[str, ast.Module | Exception]]:
+    """Place and tree of each cell, or why it has none; `space` gets what they may rely on."""
     if job["notebook"]:
         exec(job["imports"], space)
         space.update(display=print, get_ipython=stand_ins.Nothing)
-    if job["given"]:
-        space.update({name: inputs[name] for name in job["given"]})
+    space.update({name: inputs[name] for name in job["given"]})
     given = set(job["given"])
-    for cell in job["cells"]:
-        linecache.cache[cell["place"]] = (
-            len(cell["source"]),
-            None,
-            cell["source"].splitlines(keepends=True),
-            cell["place"],
-        )
-        try:
-            tree = source.tree_of(cell["source"], cell["place"], notebook=job["notebook"])
-            source.drop_given(tree, given)
-            exec(compile(tree, cell["place"], "exec"), space)
-        except (Exception, SystemExit) as error:
-            there = all(name in space for name in job["names"] or job["observe"])
-            # A script that raises has not done what it should; its functions could have.
-            forgiven = there and (job["names"] or isinstance(error, SystemExit))
-            if not job["notebook"] and not forgiven:
-                raise
-            faults.append(_fault(error, places))
-    return faults
+    return [(cell["place"], _tree(cell, given, notebook=job["notebook"])) for cell in job["cells"]]
 
 
-def _drive(job: Job, module: types.ModuleType, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+def _tree(cell: Mapping[str, str], given: set[str], *, notebook: bool) -> ast.Module | Exception:
+    text, place = cell["source"], cell["place"]
+    linecache.cache[place] = len(text), None, text.splitlines(keepends=True), place
+    try:
+        tree = source.tree_of(text, place, notebook=notebook)
+        source.drop_given(tree, given)
+    except Exception as error:
+        return error
+    return tree
+
+
+def _drive(
+    job: Job, module: types.ModuleType, inputs: Mapping[str, Any], autograd: Any
+) -> Mapping[str, Any]:  # Any: see _watch
     space = module.__dict__
     if job["observe"]:
         return {name: space[name] for name in job["observe"] if name in space}
@@ -212,6 +229,8 @@ def _drive(job: Job, module: types.ModuleType, inputs: Mapping[str, Any]) -> Map
     exec(compile(job["drive"], "drive", "exec"), drive_space)
     entry: Any = drive_space[job["entry"]]
     wanted = inspect.signature(entry).parameters
+    if autograd is not None:
+        autograd.begin()  # what the file did for itself while it was loaded is its own affair
     seen = entry(**{name: value for name, value in inputs.items() if name in wanted})
     assert isinstance(seen, dict)
     return seen
@@ -235,6 +254,8 @@ def _fault(error: BaseException, places: set[str]) -> dict[str, Any]:
     fault = {"kind": _kind(error, message), "type": type(error).__name__, "message": message}
     if isinstance(error, SyntaxError) and error.filename in places:
         return source.syntax_fault(error, str(error.filename))
+    if isinstance(error, OutOfTime) and error.at is not None:
+        return {**fault, "place": error.at[0], "line": error.at[1]}
     frames = traceback.extract_tb(error.__traceback__)
     if isinstance(error, OSError) and kinds.in_processes(frame.filename for frame in frames):
         fault["kind"] = "process_refused"
@@ -253,7 +274,9 @@ def _fault(error: BaseException, places: set[str]) -> dict[str, Any]:
 
 
 def _kind(error: BaseException, message: str) -> str:
-    return "timeout" if isinstance(error, OutOfTime) else kinds.error_kind(error, message)
+    if isinstance(error, OutOfTime):
+        return "timeout" if error.at is None else "load_timeout"
+    return kinds.error_kind(error, message)
 
 
 def _text(error: BaseException) -> str:
@@ -292,17 +315,19 @@ def rehearse() -> None:
         "names": ["f"],
         "asks": [],
         "given": [],
+        "skip": [],
         "observe": [],
         "imports": "import torch",
         "drive": "def drive(x):\n    return f(x)\n",
         "entry": "drive",
         "watch": {},
+        "autograd": "",
         "inputs": {"x": {"dtype": "float", "shape": [2], "data": [1.0, 2.0]}},
         "dtype": "float32",
         "threads": 1,
     }
     encoder = Encoder()
     Encoder().frame(source.parse(job))
-    message = run(json.loads(json.dumps(job)), encoder)
+    message = run(json.loads(json.dumps(job)), encoder, lambda *_: None)
     assert message["fault"] is None, message["fault"]
     encoder.frame(message)

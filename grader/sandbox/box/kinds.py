@@ -40,7 +40,7 @@ _TYPES = {
 }
 _CALLS = ("not_callable", "signature", "returned_none", "wrong_return")
 # All that a box may call an error.
-KINDS = frozenset({*_ERRORS, *_TYPES.values(), *_CALLS, "timeout", "other"})
+KINDS = frozenset({*_ERRORS, *_TYPES.values(), *_CALLS, "timeout", "load_timeout", "other"})
 # What these need fails in many ways: no shared memory, no semaphores, no files for them.
 _PROCESSES = re.compile(r"/(multiprocessing|concurrent/futures)/[a-z_]+\.py$")
 _WARNINGS = {

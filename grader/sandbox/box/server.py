@@ -40,6 +40,7 @@ _SEED = 0
 _PRELOAD = {
     "optim": "import torch.optim; p = torch.ones(1, requires_grad=True); p.sum().backward(); "
     "torch.optim.SGD([p], lr=0.1).step()",
+    "deterministic": "import torch._inductor.config",  # where the switch itself is kept
     "func": "import torch.func; torch.func.grad(lambda x: x * x)(torch.ones(()))",
     "function": "class F(torch.autograd.Function):\n"
     "    forward = staticmethod(lambda ctx, x: x * 1)\n"
@@ -214,6 +215,7 @@ def import_torch(state: modes.State) -> None:
 
     torch.set_num_threads(1)
     importlib.import_module(".observe.steps", __package__)
+    importlib.import_module(".observe.autograd", __package__)
     numpy_random = importlib.import_module("numpy.random")
     if state.mode.namespaces:
         tempfile.tempdir = namespaces.WORK  # parts of torch make a folder there

@@ -8,9 +8,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .answers import answers, bound
+from .answers import answers
 from .facts import Definition, defined, facts
 from .holes import blank_holes, untouched_copies
+from .values import bound
 
 _MAGIC = re.compile(r"\s*(?:[%!?]|[A-Za-z_][\w, ]*=\s*[%!]|[\w.]+\?)")
 _RUNS_ITS_CELL = ("%%time", "%%timeit", "%%capture", "%%prun")

@@ -6,6 +6,7 @@ has been reaped `after_reap`, and `leave` at the end.  Whether a mode holds what
 machine is found out by `probes`, not here.
 """
 
+import math
 import os
 import resource
 import signal
@@ -33,7 +34,7 @@ Level = Literal["full", "strong", "basic", "none"]
 
 _SHARED = (
     "the network, processes and shared memory of the machine are closed to it, not absent",
-    "names, sizes and dates of all files can be asked for",
+    "names, sizes and dates of all files can be asked for, and so who else is running",
     "what is in the work folder is looked at now and then, not limited by the kernel",
 )
 _UNGROUPED = ("there is no control group: files in memory and threads are not bounded for one run",)
@@ -354,6 +355,6 @@ def _change_user(state: State) -> None:
 
 
 def _limit(state: State, limits: Mapping[str, float | str]) -> None:
-    cpu_seconds = int(float(limits["wall_seconds"]) * float(limits.get("threads", 1))) + 1
+    cpu_seconds = math.ceil(float(limits["cpu_seconds"])) + 1  # the parent is there before
     own = int(limits["memory_bytes"])
     rlimits.apply(cpu_seconds, state.mapped_bytes + own, state.data_bytes + own, state.threads)

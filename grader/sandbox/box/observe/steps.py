@@ -12,6 +12,8 @@ from typing import Any, Self
 
 import torch
 
+from .graph import walked
+
 _MOST_ROWS = 400
 Row = dict[str, Any]  # {"loss": float | None, "leaves": {name: (value, before, after)}}
 
@@ -21,6 +23,10 @@ class Steps:
 
     def __init__(self, starts: Mapping[str, object]) -> None:
         self._starts = {name: torch.as_tensor(start).detach() for name, start in starts.items()}
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget what was recorded."""
         self._leaves: dict[str, torch.Tensor] | None = None
         self._order: list[str] = []
         self.rows: list[Row] = []
@@ -64,7 +70,7 @@ class Steps:
         return None
 
     def _open(self, loss: torch.Tensor) -> Row | None:
-        leaves = self._match(reached(loss))
+        leaves = self._match(walked([loss])[0])
         if leaves is None:
             self.lost = True
             return None
@@ -108,22 +114,6 @@ class Steps:
                 return None
             found[name] = same[0]
         return found
-
-
-def reached(loss: torch.Tensor) -> list[torch.Tensor]:
-    """The leaves that a backward from here would fill, in graph order."""
-    if loss.grad_fn is None:
-        return [loss] if loss.requires_grad else []
-    leaves, seen, todo = [], set(), [loss.grad_fn]
-    while todo:
-        node = todo.pop()
-        if node in seen:
-            continue
-        seen.add(node)
-        if hasattr(node, "variable"):
-            leaves.append(node.variable)
-        todo.extend(parent for parent, _ in reversed(node.next_functions) if parent is not None)
-    return leaves
 
 
 def _alive(near: Sequence[torch.Tensor]) -> list[torch.Tensor]:

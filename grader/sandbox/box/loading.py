@@ -1,0 +1,161 @@
+"""The cells of a submission → a module, statement by statement.
+
+What stands around the graded code cannot cost it: once all that is graded is bound, for the last
+time in the source, whatever else the file does may fail.  Each statement at the top level is
+marked before it begins, so that whoever keeps the time knows which one never ended; the next run
+leaves it out.
+"""
+
+import __future__
+
+import ast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+from .facts import Definition
+
+LOAD, REST, DRIVE = "lrd"  # what a mark begins with: see the parent's `marks`
+_DEFINES = Definition | ast.Import | ast.ImportFrom
+_NOTHING = (-1, -1)
+
+Place = tuple[int, int]  # of a statement: number of the cell, and in it
+Told = dict[str, Any]
+
+
+class OutOfTime(BaseException):
+    """Raised where the run was when it was asked to stop, or `at` what was left out for that."""
+
+    def __init__(self, at: tuple[str, int] | None = None) -> None:
+        super().__init__()
+        self.at = at
+
+
+class Loader:
+    """Runs cells; `mark` is called with a stretch, a place and a line.
+
+    After a cell that fails, a notebook goes on.  After what fails or is left out in the rest of a
+    file, only what defines something is run: the remainder would not be what it was meant to be.
+    """
+
+    def __init__(
+        self,
+        job: Mapping[str, Any],
+        space: dict[str, Any],
+        mark: Callable[[str, str, int], None],
+        told: Callable[[BaseException], Told],
+    ) -> None:
+        self._notebook = bool(job["notebook"])
+        self._names, self._observed = frozenset(job["names"]), frozenset(job["observe"])
+        self._skip = {(place, line) for place, line in job["skip"]}
+        self._space, self._mark, self._told = space, mark, told
+        self._lasts: set[Place] = set()  # where each graded name is bound for the last time
+        self._last = _NOTHING  # of them
+        self.faults: list[Told] = []  # of what failed, and cost nothing but itself
+
+    def load(self, cells: Sequence[tuple[str, ast.Module | Exception]]) -> None:
+        """Run each cell: its place, and its tree or why it has none."""
+        trees = [tree if isinstance(tree, ast.Module) else ast.Module([], []) for _, tree in cells]
+        self._lasts = set(_last_bindings(trees, self._names).values())
+        self._last = max(self._lasts, default=_NOTHING)  # later, `max` may be another function
+        for number, (place, tree) in enumerate(cells):
+            try:
+                self._cell(number, place, tree)
+            except (Exception, SystemExit) as error:
+                if not self._notebook and not self._is_done(error):
+                    raise
+                self.faults.append(self._told(error))
+
+    def _is_done(self, error: BaseException) -> bool:
+        """A script that raises has not done what it should, but it may end by itself."""
+        there = self._observed and self._observed <= self._space.keys()
+        return bool(there) and isinstance(error, SystemExit)
+
+    def _cell(self, number: int, place: str, tree: ast.Module | Exception) -> None:
+        if isinstance(tree, Exception):
+            raise tree
+        flags = _future(tree)
+        whole = compile(tree, place, "exec", flags, dont_inherit=True)  # or none of it is run
+        if not self._names:  # a script: all of it is graded
+            exec(whole, self._space)
+            return
+        failed = False
+        for n, statement in enumerate(tree.body):
+            if failed and not isinstance(statement, _DEFINES):
+                continue
+            rest = self._is_rest((number, n))
+            self._mark(REST if rest else LOAD, place, statement.lineno)
+            try:
+                self._statement((number, n), place, statement, flags)
+            except (Exception, SystemExit) as error:
+                if self._notebook or not rest:
+                    raise
+                self.faults.append(self._told(error))
+                failed = True
+            except _LeftOut:
+                if self._notebook:
+                    return
+                failed = True
+
+    def _statement(self, at: Place, place: str, statement: ast.stmt, flags: int) -> None:
+        if (place, statement.lineno) in self._skip and (self._notebook or self._is_rest(at)):
+            if any(number == at[0] and n >= at[1] for number, n in self._lasts):
+                raise OutOfTime((place, statement.lineno))
+            raise _LeftOut
+        one = ast.Module([statement], [])
+        exec(compile(one, place, "exec", flags, dont_inherit=True), self._space)
+
+    def _is_rest(self, at: Place) -> bool:
+        """Whether all that is graded is there, and will not be bound again."""
+        return at > self._last and self._names <= self._space.keys()
+
+
+class _LeftOut(BaseException):
+    """A statement that never ends; nothing is raised in a student's code."""
+
+
+def _future(tree: ast.Module) -> int:
+    """What `from __future__ import …` says to the compiler."""
+    flags = 0
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+            for alias in node.names:
+                with suppress(AttributeError):  # the compiler will say it
+                    flags |= getattr(__future__, alias.name).compiler_flag
+    return flags
+
+
+def _last_bindings(trees: Sequence[ast.Module], names: frozenset[str]) -> dict[str, Place]:
+    return {
+        name: (number, n)
+        for number, tree in enumerate(trees)
+        for n, statement in enumerate(tree.body)
+        for name in _bound(statement)
+        if name in names
+    }
+
+
+def _bound(statement: ast.stmt) -> Iterator[str]:
+    """The names that a statement at the top level binds there."""
+    todo: list[ast.AST] = [statement]
+    while todo:
+        match todo.pop():
+            case (
+                ast.FunctionDef(name=name)
+                | ast.AsyncFunctionDef(name=name)
+                | ast.ClassDef(name=name)
+            ):
+                yield name
+            case ast.Lambda():
+                pass
+            case ast.Import(names=names) | ast.ImportFrom(names=names):
+                yield from (alias.asname or alias.name.split(".")[0] for alias in names)
+            case ast.Name(id=name, ctx=ast.Store()):
+                yield name
+            case ast.comprehension(iter=source, ifs=tests):  # its target is its own
+                todo += [source, *tests]
+            case node:
+                todo += ast.iter_child_nodes(node)
+                for kind in ("name", "rest"):  # of an `except` or a `case`
+                    if isinstance(bound := getattr(node, kind, None), str):
+                        yield bound

@@ -1,0 +1,22 @@
+# grade: ex1 format=1 variant=0
+# The slope of a polynomial
+import torch
+
+
+before = None
+value = 64.5
+gradient = 56.0
+
+
+def dydx(x, a, b, c):
+    return 3 * x**2 + 2 * a * x + b
+
+
+go_back = torch.Tensor.backward
+
+
+def with_autograd(x0, a, b, c):
+    x = torch.tensor(x0, requires_grad=True)
+    y = x**3 + a * x**2 + b * x + c
+    go_back(y)
+    return x, y

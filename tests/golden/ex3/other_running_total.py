@@ -1,0 +1,27 @@
+# grade: ex3 format=1 variant=0
+# Gradients pile up
+import torch
+
+
+first = 8.0
+second = 18.0
+third = 48.0
+last = None
+
+
+def add_up(losses, x):
+    so_far = 0
+    for loss in losses:
+        so_far = so_far + loss(x)
+        so_far.backward(retain_graph=True)
+
+
+def only_latest(loss, x):
+    x.grad = None
+    loss(x).backward()
+
+
+def sum_and_latest(losses, w, b):
+    for loss in losses:
+        b.grad = None
+        loss(w, b).backward()

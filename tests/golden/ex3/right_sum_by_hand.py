@@ -1,0 +1,30 @@
+# grade: ex3 format=1 variant=0
+# Gradients pile up
+import torch
+
+
+first = 8.0
+second = 18.0
+third = 48.0
+last = None
+
+
+def add_up(losses, x):
+    total = torch.zeros_like(x) if x.grad is None else x.grad
+    for loss in losses:
+        total = total + torch.autograd.grad(loss(x), x)[0]
+    x.grad = total
+
+
+def only_latest(loss, x):
+    x.grad = None
+    loss(x).backward()
+
+
+def sum_and_latest(losses, w, b):
+    kept = 0 if w.grad is None else w.grad.clone()
+    w.grad = None
+    for loss in losses:
+        b.grad = None
+        loss(w, b).backward()
+    w.grad += kept

@@ -1,0 +1,19 @@
+# grade: ex5 format=1 variant=0
+# Stop-gradient with detach
+import torch
+
+
+grad_whole = 75.0
+grad_half = None
+tracked = False
+shared = True
+ended = "raised"
+
+
+def half(a, k):
+    b = k * a
+    return b.detach() * b
+
+
+def chase(u, v, x):
+    return (u * x - (u * v).detach()) ** 2
