@@ -175,7 +175,7 @@ def test_a_fault_of_ours_is_told_to_staff_alone(
     def breaks(*_: object) -> NoReturn:
         raise RuntimeError("at line 7 of the solution")
 
-    monkeypatch.setattr("grader.cli.platform.judging.grade", breaks)
+    monkeypatch.setattr("grader.incidents.grade", breaks)
     machine.hand_in(ex1=right)
 
     done = machine.run("--exercise", "ex1")
@@ -200,7 +200,7 @@ def test_what_breaks_once_is_graded_again(
     machine: Machine, right: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody is there to try again."""
-    monkeypatch.setattr("grader.cli.platform.judging.grade", breaking(1))
+    monkeypatch.setattr("grader.incidents.grade", breaking(1))
     machine.hand_in(ex1=right)
 
     machine.run("--exercise", "ex1")
@@ -212,7 +212,7 @@ def test_what_breaks_once_is_graded_again(
 def test_what_breaks_twice_is_not_the_students_fault(
     machine: Machine, right: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("grader.cli.platform.judging.grade", breaking(2))
+    monkeypatch.setattr("grader.incidents.grade", breaking(2))
     machine.hand_in(ex1=right)
 
     done = machine.run("--exercise", "ex1")
@@ -239,7 +239,7 @@ def test_whoever_is_killed_has_said_so_before(
     def killed(*_: object) -> NoReturn:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("grader.cli.platform.judging.grade", killed)
+    monkeypatch.setattr("grader.incidents.grade", killed)
     machine.hand_in(ex1=right)
 
     machine.run("--exercise", "ex1")
@@ -366,7 +366,7 @@ def test_gradescope_forgives_what_it_forgave_even_to_who_is_killed(
     def killed(*_: object) -> NoReturn:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("grader.cli.platform.judging.grade", killed)
+    monkeypatch.setattr("grader.incidents.grade", killed)
     machine = at("gradescope", desk, tmp_path)
     machine.hand_in(ex1=right)
     first, second = "2026-03-01T10:00:00+00:00", "2026-03-01T11:00:00+00:00"
