@@ -244,7 +244,7 @@ def test_a_failure_of_ours_stops_nobody(
         del words
         raise ZeroDivisionError
 
-    monkeypatch.setattr("grader.pipeline.grade", fails)
+    monkeypatch.setattr("grader.batch.handled", fails)
 
     done, lines = batch(desk)
 

@@ -110,6 +110,14 @@ def test_what_a_check_could_just_tell_apart_is_too_near(off: float, *, is_told: 
     assert bool(near) is is_told
 
 
+def test_how_near_is_measured_by_the_answer_and_beside_zero_by_one() -> None:
+    large = told(lambda x, a: {"y": 700.0 * x + 0.0 * a}, {"x": 1.5, "a": 1050.4})
+    zero = told(lambda x, a: {"y": x - 1.5 + 0.0 * a}, {"x": 1.5, "a": 0.0004})
+
+    assert large == ["`y`: the input `a`"]
+    assert "`y`: the input `a`" in zero
+
+
 # --- what is no accident -------------------------------------------------------------------------
 
 

@@ -269,7 +269,7 @@ def test_without_a_lie_the_files_are_what_they_are(file: str, court: Court) -> N
     assert (graded.verdict.outcome is Outcome.PASS) == ("right" in file)
 
 
-FEW = settings(max_examples=max(1, settings().max_examples // 5))
+FEW = settings(max_examples=max(1, settings().max_examples // 8))
 
 
 @FEW

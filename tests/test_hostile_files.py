@@ -12,8 +12,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from grader import collect
-from grader.cli import submit as submit_command
+from grader import collect, incidents
 from grader.errors import StudentError
 from grader.format import Exercise
 from grader.model import Graded, Submission
@@ -179,7 +178,7 @@ def test_a_file_that_changes_meanwhile_is_judged_and_kept_as_it_was_read(
         path.write_bytes(first.replace(WRONG.encode(), RIGHT.encode()))
         return grade(submission, exercise, shop)
 
-    monkeypatch.setattr(submit_command, "grade", meanwhile)
+    monkeypatch.setattr(incidents, "grade", meanwhile)
 
     done = desk.run("submit", "ex1.py")
 

@@ -10,11 +10,11 @@ import pytest
 from grader.checks.check import View
 from grader.errors import AuthorError
 from grader.format import Exercise, RunPart
-from grader.keys import Drawn, Key, Keys, Recorded, caught
+from grader.keys import Drawn, Key, Keys, Recorded, caught, computed
 from grader.keys.computed import base_styles, other_styles
 from grader.keys.page import Page, Style, as_bytes
 from grader.keys.recorded import member
-from grader.model import Inputs, Parsed, Run, Tensor
+from grader.model import Fact, Inputs, Parsed, Run, Tensor
 from grader.sandbox.cache import RunCache
 from grader.sandbox.client import Sandbox
 from tests import samples
@@ -89,11 +89,13 @@ def test_what_is_no_matter_of_numbers_has_no_margin() -> None:
     assert caught(check, {"far.1": view})
 
 
-def test_a_rule_for_the_source_is_judged_also_where_the_run_did_not_finish() -> None:
+def test_a_rule_for_the_source_is_judged_where_the_run_did_not_finish() -> None:
     rule: Fields = {"id": "r", "kind": "source", "require": ("*.zero_",), "say": "It is cleared."}
     (check,) = code(rule).checks
+    cleared = Parsed(facts=(Fact("call", "w.grad.zero_", "fit", "ex4.py", 7),))
 
     assert caught(check, {"far.1": View(stopped("no_graph"), run_of(), {}, Parsed())})
+    assert not caught(check, {"far.1": View(stopped("no_graph"), run_of(), {}, cleared)})
 
 
 # --- styles of a mistake -------------------------------------------------------------------------
@@ -334,6 +336,18 @@ def test_a_draw_that_makes_a_wrong_answer_right_is_not_taken(
     assert key.unmet == ()
 
 
+def test_a_mistake_that_no_draw_tells_from_the_reference_is_named(
+    tmp_path: Path, sandbox: Sandbox, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(computed, "_MOST_ATTEMPTS", 2)  # as good as forty, here
+    same = '      same: {say: Not wrong., code: {formula: "return x * a * 2"}}\n  - id: plain\n'
+    exercise = samples.load(tmp_path, samples.YAML.replace("  - id: plain\n", same))
+
+    key = keys(sandbox, folder).key(exercise, part_of(exercise), 3)
+
+    assert [str(each) for each in key.unmet] == ["mistake `same` passes every check"]
+
+
 def test_the_mistakes_that_are_alike_are_found_with_their_runs(
     exercise: Exercise, sandbox: Sandbox, folder: Path
 ) -> None:
@@ -350,6 +364,30 @@ def test_the_mistakes_that_are_alike_are_found_with_their_runs(
         id_: repr(run.observations) for id_, run in half.items()
     }
     assert maker.matching(exercise, part, key, lambda case, _: case.hidden) == {}
+
+
+def test_each_mistake_that_is_alike_has_runs_of_its_own(
+    tmp_path: Path, sandbox: Sandbox, folder: Path
+) -> None:
+    exercise = styled(tmp_path)
+    maker, part = keys(sandbox, folder), part_of(exercise)
+
+    found = maker.matching(exercise, part, maker.key(exercise, part, 3), lambda *_: True)
+
+    assert {name: len(models) for name, models in found.items()} == {"half": 1, "none": 1, "all": 1}
+
+
+def test_a_reference_that_raises_is_told(
+    tmp_path: Path, sandbox: Sandbox, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(computed, "_MOST_ATTEMPTS", 2)
+    exercise = samples.load(
+        tmp_path, solution=samples.SOLUTION.replace("    return 2 * a * x", "    return 2 * a * y")
+    )
+
+    key = keys(sandbox, folder).key(exercise, part_of(exercise), 3)
+
+    assert [str(each) for each in key.unmet] == ["the reference does not finish"]
 
 
 def test_a_mistake_is_found_in_another_style(

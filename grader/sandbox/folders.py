@@ -47,10 +47,11 @@ def too_full(path: Path, most: int = MOST_ENTRIES) -> bool:
 
 def tidy(path: Path) -> None:
     """Remove it as `remove` does, and meanwhile let nobody wait for what takes long."""
-    if too_full(path, _SOON_GONE):
-        Thread(target=remove, args=(path,)).start()
-    else:
-        remove(path)
+    with suppress(FileNotFoundError):  # who closed its server has removed all of them
+        if too_full(path, _SOON_GONE):
+            Thread(target=remove, args=(path,)).start()
+        else:
+            remove(path)
 
 
 def remove(path: Path) -> None:
