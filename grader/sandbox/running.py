@@ -14,7 +14,8 @@ from typing import Any, Literal
 from grader.errors import GraderError
 from grader.model import Usage
 from grader.sandbox import decode, folders, marks
-from grader.sandbox.budget import LOAD, Budget
+from grader.sandbox.box.loading import MOST_MARKS
+from grader.sandbox.budget import LOAD, STRETCHES, Budget
 from grader.sandbox.clock import Clock, Meter
 from grader.sandbox.jobs import Job
 from grader.sandbox.marks import Mark
@@ -77,6 +78,7 @@ class Running:
         self._budget = Budget.trusted()
         self._clock: Clock | None = None  # None: the child has not touched its job yet
         self._marked = len(READY)  # up to where marks were looked for
+        self._marks = 0
         self._selector = selector
         self._folder = folder  # None: in a file system of its own, which is bounded
         self._look = math.inf
@@ -180,6 +182,9 @@ class Running:
             self._clock = Clock(self._budget, Meter(self._pidfd), now)
             self._deadline = math.inf
         found, self._marked = marks.read(self._frame, self._marked)
+        self._marks += len(found)
+        if self._marks > MOST_MARKS + len(STRETCHES):  # or we would do nothing but read them
+            self.kill("result")
         for mark in found:
             self._clock.reach(mark.stretch, now)
             self.ending.mark = mark

@@ -44,7 +44,7 @@ class Stage:
         self.processes = 0
 
     def _plant(self) -> None:
-        """Put there what attacks look for, two folders above where some of them run.
+        """Put there what attacks look for, three folders above where some of them run.
 
         Whether they find it must not rest on what else this machine holds.
         """

@@ -16,6 +16,7 @@ from typing import Any
 from .facts import Definition
 
 LOAD, REST, DRIVE = "lrd"  # what a mark begins with: see the parent's `marks`
+MOST_MARKS = 10_000  # and the first of each stretch; whoever reads more would be kept busy by it
 _DEFINES = Definition | ast.Import | ast.ImportFrom
 _NOTHING = (-1, -1)
 
@@ -49,6 +50,7 @@ class Loader:
         self._names, self._observed = frozenset(job["names"]), frozenset(job["observe"])
         self._skip = {(place, line) for place, line in job["skip"]}
         self._space, self._mark, self._told = space, mark, told
+        self._marks, self._stretch = 0, ""
         self._lasts: set[Place] = set()  # where each graded name is bound for the last time
         self._last = _NOTHING  # of them
         self.faults: list[Told] = []  # of what failed, and cost nothing but itself
@@ -84,7 +86,7 @@ class Loader:
             if failed and not isinstance(statement, _DEFINES):
                 continue
             rest = self._is_rest((number, n))
-            self._mark(REST if rest else LOAD, place, statement.lineno)
+            self._announce(REST if rest else LOAD, place, statement.lineno)
             try:
                 self._statement((number, n), place, statement, flags)
             except (Exception, SystemExit) as error:
@@ -96,6 +98,11 @@ class Loader:
                 if self._notebook:
                     return
                 failed = True
+
+    def _announce(self, stretch: str, place: str, line: int) -> None:
+        if self._marks < MOST_MARKS or stretch != self._stretch:
+            self._marks, self._stretch = self._marks + 1, stretch
+            self._mark(stretch, place, line)
 
     def _statement(self, at: Place, place: str, statement: ast.stmt, flags: int) -> None:
         if (place, statement.lineno) in self._skip and (self._notebook or self._is_rest(at)):

@@ -2,7 +2,7 @@
 # ends: error
 # points: 0
 # in d: finished; points: full
-# The stage puts one two folders above.
+# The stage puts one three folders above.
 import importlib
 import sys
 from pathlib import Path
@@ -16,5 +16,5 @@ grader = importlib.import_module("grader")
 def gradient(x):
     assert Path(grader.__file__).read_text()
     space = {}
-    exec(Path("../../solutions/ex01_cube.py").read_text(), space)
+    exec(Path("../../../solutions/ex01_cube.py").read_text(), space)
     return space["gradient"](x)

@@ -2,7 +2,7 @@
 # ends: finished
 # points: 0
 # in d: finished; points: full
-# The stage puts it two folders above.
+# The stage puts it three folders above.
 import sys
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import torch
 
 def solution():
     tops = [Path(line) for top in sys.path for line in links(Path(top))]
-    places = ("/autograder", Path.home(), "..", "../..")
+    places = ("/autograder", Path.home(), "..", "../..", "../../..")
     for top in [*tops, *map(Path, [*sys.path, *places])]:
         for folder in ("solutions", "tests/attacks/course/solutions"):
             try:

@@ -1,5 +1,5 @@
 # 43. Says again and again that it has only just been loaded, which is when its time begins.
-# ends: timeout
+# ends: refused
 # points: 0
 import os
 
