@@ -77,6 +77,7 @@ class Running:
         self._budget = Budget.trusted()
         self._clock: Clock | None = None  # None: the child has not touched its job yet
         self._marked = len(READY)  # up to where marks were looked for
+        self._marks = 0
         self._selector = selector
         self._folder = folder  # None: in a file system of its own, which is bounded
         self._look = math.inf
@@ -179,7 +180,13 @@ class Running:
         if self._clock is None:
             self._clock = Clock(self._budget, Meter(self._pidfd), now)
             self._deadline = math.inf
-        found, self._marked = marks.read(self._frame, self._marked)
+        first = self._marked == len(READY)
+        found, self._marked = marks.read(self._frame, self._marked, first=first)
+        self._marks += len(found)
+        if self._marks > marks.MOST:
+            self.kill("result")
+            self._shut(self._result)
+            return
         for mark in found:
             self._clock.reach(mark.stretch, now)
             self.ending.mark = mark
