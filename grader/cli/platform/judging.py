@@ -44,7 +44,7 @@ class Judged:
 def judged(setup: Setup, folder: Path, asked: Asked) -> Judged | Trouble:
     """Grade the one file that lies in a folder."""
     try:
-        setup.refuse_inside(folder)
+        setup.look_outside(folder)
         course = setup.course
         if asked.exercise:
             setup.exercise(asked.exercise)  # if this fails, it is not the student's doing
