@@ -40,10 +40,15 @@ def parse(path: Path, raw: bytes) -> Submission:
         raise StudentError(f"{path} is larger than {most // 1024 // 1024} MB", hint=hint)
     text = _text(path, raw)
     notebook = path.suffix.lower() == ".ipynb"
-    cells = _cells(path, text) if notebook else (Cell(path.name, text),)
+    cells = _cells(path, text) if notebook else (Cell(_place(path.name), text),)
     exercise, format_, variant = _header(cells)
     digest = hashlib.sha256(raw).hexdigest()
     return Submission(path.name, raw, digest, notebook, cells, exercise, format_, variant)
+
+
+def _place(name: str) -> str:
+    """What a box calls the file, in one line: what a run says of itself is read line by line."""
+    return "".join(each if each.isprintable() else "?" for each in name)
 
 
 def _most(path: Path) -> int:

@@ -45,10 +45,16 @@ class CoursePlace:
 
 
 def find_course(
-    option: Path | None, environ: Environ, cwd: Path, installed: Path = INSTALLED
+    option: Path | None,
+    environ: Environ,
+    cwd: Path,
+    installed: Path = INSTALLED,
+    *,
+    handed_in: Path | None = None,
 ) -> CoursePlace:
     """The named course, else that of GRADE_COURSE, the nearest one upwards, or the installed one.
 
+    One that lies in what was `handed_in` hides none that is further away.
     Raises UsageError if there is none; a course that is named must be there.
     """
     for named, by in ((option, "--course"), (_path(environ, "GRADE_COURSE"), "GRADE_COURSE")):
@@ -59,6 +65,8 @@ def find_course(
             raise UsageError(f"{named} is no course", hint=hint)
         return CoursePlace(cwd / named, trusted=True)
     for folder in (cwd, *cwd.parents, installed):
+        if folder != installed and handed_in is not None and _is_in(folder, handed_in):
+            continue
         if _is_course(folder):
             return CoursePlace(folder, trusted=folder == installed)
     hint = f"go to the course's folder (it holds {COURSE_FILE}), or name it: --course DIR"
@@ -103,6 +111,10 @@ def secret(folder: Path, environ: Environ, *, may_make: bool) -> Secret:
 def fingerprint(key: bytes) -> str:
     """What reports carry: equal for equal secrets, and of no use to who does not have one."""
     return hmac.new(key, b"grader/fingerprint", hashlib.sha256).hexdigest()[:12]
+
+
+def _is_in(folder: Path, handed_in: Path) -> bool:
+    return folder.resolve().is_relative_to(handed_in.resolve())
 
 
 def _is_course(folder: Path) -> bool:

@@ -44,6 +44,12 @@ class Setup:
                 hint="name the course to grade by: --course DIR, or GRADE_COURSE",
             )
 
+    def look_outside(self, handed_in: Path) -> None:
+        """Pass over a course that lies in what is to be graded."""
+        self._place = settings.find_course(
+            self.course_option, os.environ, Path.cwd(), handed_in=handed_in
+        )
+
     def _found(self) -> CoursePlace:
         if self._place is None:
             self._place = settings.find_course(self.course_option, os.environ, Path.cwd())

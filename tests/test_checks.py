@@ -271,6 +271,14 @@ def test_by_autograd_run_and_source_must_agree() -> None:
     assert "`w.grad` holds does not come from autograd" in derived(BY_AUTOGRAD, ASKS, at_work=False)
 
 
+@pytest.mark.parametrize(
+    "door",
+    ["eval", "getattr(…)", "sys._getframe", "torch._make_dual", "torch.fx.symbolic_trace"],
+)
+def test_by_hand_nobody_needs_a_back_door(door: str) -> None:
+    assert derived(BY_HAND, Fact("call", door, "f", "ex.py", 3), at_work=False) != ""
+
+
 def test_a_method_of_the_file_s_own_is_not_pytorch_s() -> None:
     """Who writes an engine of their own calls it `backward`."""
     own = Fact("def", "backward", "Value", "ex.py", 1)

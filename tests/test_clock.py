@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -132,6 +133,18 @@ def test_marks_buy_no_time(sandbox: Sandbox, words: str, when: str) -> None:
 
     assert done.ended in {Ended.TIMEOUT, Ended.REFUSED}
     assert done.usage.cpu_seconds < Budget.trusted(limits).cpu_seconds + 0.5
+
+
+@pytest.mark.parametrize("words", ["d0:\\n", "GRD1" + "\\0" * 12], ids=["marks", "frames"])
+def test_who_says_too_much_is_not_listened_to(sandbox: Sandbox, words: str) -> None:
+    """To read 60 MB of it took the parent ten seconds."""
+    source = f"import os\ndef f(x):\n    while True:\n        os.write(4, b'{words}' * 10000)\n"
+    begun = time.process_time()
+
+    done = run(sandbox, source, limits=Limits(cpu_seconds=3))
+
+    assert done.ended in {Ended.REFUSED, Ended.TIMEOUT}
+    assert time.process_time() - begun < 1
 
 
 # --- where it was --------------------------------------------------------------------------------

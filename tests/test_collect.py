@@ -39,6 +39,15 @@ def test_a_script_is_one_cell(tmp_path: Path) -> None:
     assert got.digest == hashlib.sha256(b"x = 1\n").hexdigest()
 
 
+@pytest.mark.parametrize("name", ["two\nlines.py", "\udcff.py", "a\u2028b.py"])
+def test_a_file_of_an_odd_name_has_a_place_of_one_line(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_text("x = 1\n")
+
+    (cell,) = read(path).cells
+    assert cell.place.isprintable()
+
+
 def test_the_header_says_what_it_is(tmp_path: Path) -> None:
     got = read(script(tmp_path, "\n# mine\n# grade: ex4 format=1 variant=3\nx = 1\n"))
 

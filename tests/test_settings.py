@@ -1,3 +1,4 @@
+import shutil
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -51,6 +52,14 @@ def test_then_the_nearest_folder_upwards(course: Path) -> None:
 
     found = find_course(None, {"GRADE_COURSE": ""}, inner)
     assert found == CoursePlace(course, trusted=False)
+
+
+def test_a_course_that_was_handed_in_hides_none(course: Path, tmp_path: Path) -> None:
+    student = tmp_path / "checkout"
+    shutil.copytree(course / "exercises", student / "exercises")
+
+    place = find_course(None, {}, student, installed=course, handed_in=student)
+    assert place == named(course)
 
 
 def test_then_the_installed_course(course: Path, tmp_path: Path) -> None:

@@ -259,6 +259,8 @@ def scopes(text: str, what: str = "torch.func.grad") -> set[str]:
         ("def f():\n    global slope\n    slope = torch.func.grad", {"f", "slope"}),
         ("@torch.func.grad\ndef f(x): pass", {"f"}),
         ("print(torch.func.grad(g))", {""}),
+        ("torch.func.grad(g)", {""}),  # a call changes no module,
+        ("torch.__dict__.update(slope=torch.func.grad)", {"torch"}),  # but for this one
         ("def f(): torch.func.grad\ndef f(): pass", set()),
         ("def f(): torch.func.grad\nprint(f())\ndef f(): pass", set()),
         ("def f(): torch.func.grad\nold = f\ndef f(): pass", {"f"}),
@@ -275,6 +277,29 @@ def test_a_name_leads_to_another_of_the_file_but_not_if_it_is_local() -> None:
 
     leads = [(what, scope) for kind, what, scope, *_ in parsed(text)["facts"] if kind == "leads"]
     assert leads == [("g", "f")]
+
+
+@pytest.mark.parametrize(
+    "binds",
+    [
+        "import builtins\nbuiltins.slope = torch.func.grad(g)",
+        "globals()['slope'] = torch.func.grad(g)",
+        "import sys\nsys.modules['builtins'].slope = torch.func.grad(g)",
+        "exec('slope = torch.func.' + 'grad(g)')",
+        "match torch.func.grad(g):\n    case slope: pass",
+    ],
+)
+def test_a_name_that_nothing_seems_to_bind_leads_to_every_back_door(binds: str) -> None:
+    facts = parsed(f"import torch\n{binds}\ndef f(x): return slope(x)")["facts"]
+    leads = {what for kind, what, scope, *_ in facts if (kind, scope) == ("leads", "f")}
+
+    assert leads & {scope for _, what, scope, *_ in facts if what in ("torch.func.grad", "exec")}
+
+
+def test_a_name_that_is_handed_to_a_function_leads_nowhere() -> None:
+    text = "def f(x):\n    try: pass\n    except ValueError as e: print(e)\n    return abs(x)"
+
+    assert not [fact for fact in parsed(f"{text}\nprint(torch.a)")["facts"] if fact[0] == "leads"]
 
 
 def test_a_file_with_too_many_facts_says_so() -> None:

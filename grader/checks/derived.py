@@ -24,7 +24,16 @@ _WAYS = (
 # Ways round what watches a run; by hand, nobody needs them.
 _HIDDEN = (
     *("*.grad_fn", "*.next_functions", "*._execution_engine", "*.run_backward"),
-    *("torch._C.*", "torch.ops.*", "torch.jit.*", "torch._VF.*", "torch._functorch.*", "gc.*"),
+    *(
+        "torch._[!_]*",
+        "torch.ops.*",
+        "torch.jit.*",
+        "torch.fx.*",
+        "gc.*",
+        "inspect.*",
+        "*._getframe",
+    ),
+    *("eval", "exec", "getattr(…)"),
 )
 
 

@@ -63,7 +63,7 @@ def serve(order: Order, folder: Path, result: Result) -> Judged | Trouble:
 def judge(order: Order, folder: Path) -> Judged | Trouble:
     """Nothing is raised: the platform waits for a file, not for a traceback."""
     try:
-        order.setup.refuse_inside(folder)
+        order.setup.look_outside(folder)
         course = order.setup.course
         if order.exercise:
             order.setup.exercise(order.exercise)  # if this fails, it is not the student's doing

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from grader.sandbox import decode
-from grader.sandbox.budget import DRIVE, LOAD, REST
+from grader.sandbox.box.loading import MOST_MARKS
+from grader.sandbox.budget import DRIVE, LOAD, REST, STRETCHES
 
 _MARK: Final = re.compile(rb"([lrd])([0-9]{1,7}):([^\n]{0,300})\n")
 # As `faulthandler` writes it.
@@ -18,6 +19,8 @@ _WORDS: Final = re.compile(
     rb"(?:[lrd][0-9]{1,7}:[^\n]{0,300}\n"
     rb"|Stack \(most recent call first\):\n|  File \"[^\n]{0,2000}\n|  \.\.\.\n)*+"
 )
+MOST = MOST_MARKS + len(STRETCHES)  # more are a child's that would keep us busy
+_LONGEST_STACKS = 1 << 16  # `faulthandler` writes a hundred calls at most
 _STRETCHES = {b"l": LOAD, b"r": REST, b"d": DRIVE}
 
 
@@ -30,20 +33,19 @@ class Mark:
     line: int
 
 
-def read(sent: bytes | bytearray, start: int) -> tuple[list[Mark], int]:
-    """The marks that came whole from `start` on, and where they end; frames are passed over."""
+def read(sent: bytes | bytearray, start: int, *, first: bool) -> tuple[list[Mark], int]:
+    """The marks that came whole from `start` on, and where they end.
+
+    What the parser sends stands `first`, and is passed over.
+    """
     found = []
-    while True:
-        if match := _MARK.match(sent, start):
-            letter, line, place = match.groups()
-            found.append(
-                Mark(_STRETCHES[bytes(letter)], place.decode("utf-8", "replace"), int(line))
-            )
-            start = match.end()
-        elif sent.startswith(decode.MAGIC, start) and (size := decode.size(sent, start)):
-            start += size
-        else:
-            return found, start
+    if first and sent.startswith(decode.MAGIC, start):
+        start += decode.size(sent, start)
+    while match := _MARK.match(sent, start):
+        letter, line, place = match.groups()
+        found.append(Mark(_STRETCHES[bytes(letter)], place.decode("utf-8", "replace"), int(line)))
+        start = match.end()
+    return found, start
 
 
 def without(message: bytes) -> bytes:
@@ -55,5 +57,5 @@ def without(message: bytes) -> bytes:
 def stack(message: bytes) -> list[tuple[str, int]]:
     """Place and line of each call that was going on then, the last one first; not of libraries."""
     words = message[: len(message) - len(without(message))]
-    found = (match.groups() for match in _FRAME.finditer(words))
+    found = (match.groups() for match in _FRAME.finditer(words[-_LONGEST_STACKS:]))
     return [(place.decode("utf-8", "replace"), int(line)) for place, line in found]

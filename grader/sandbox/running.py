@@ -14,8 +14,7 @@ from typing import Any, Literal
 from grader.errors import GraderError
 from grader.model import Usage
 from grader.sandbox import decode, folders, marks
-from grader.sandbox.box.loading import MOST_MARKS
-from grader.sandbox.budget import LOAD, STRETCHES, Budget
+from grader.sandbox.budget import LOAD, Budget
 from grader.sandbox.clock import Clock, Meter
 from grader.sandbox.jobs import Job
 from grader.sandbox.marks import Mark
@@ -181,10 +180,13 @@ class Running:
         if self._clock is None:
             self._clock = Clock(self._budget, Meter(self._pidfd), now)
             self._deadline = math.inf
-        found, self._marked = marks.read(self._frame, self._marked)
+        first = self._marked == len(READY)
+        found, self._marked = marks.read(self._frame, self._marked, first=first)
         self._marks += len(found)
-        if self._marks > MOST_MARKS + len(STRETCHES):  # or we would do nothing but read them
+        if self._marks > marks.MOST:
             self.kill("result")
+            self._shut(self._result)
+            return
         for mark in found:
             self._clock.reach(mark.stretch, now)
             self.ending.mark = mark

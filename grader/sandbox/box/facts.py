@@ -69,6 +69,8 @@ def facts(trees: Sequence[ast.Module], places: Sequence[str]) -> list[list[Any]]
 
 
 def _pieces(tree: ast.Module, place: str) -> Iterator[_Piece]:
+    imports = (node for node in ast.walk(tree) if isinstance(node, ast.Import))
+    modules = frozenset((a.asname or a.name).split(".")[0] for node in imports for a in node.names)
     todo = [(node, frozenset[str](), True) for node in reversed(block(tree.body))]
     while todo:
         node, outer, top = todo.pop()
@@ -76,7 +78,7 @@ def _pieces(tree: ast.Module, place: str) -> Iterator[_Piece]:
             names = outer | _targets(node)
             todo += [(each, names, False) for each in reversed(below(node))]
         else:
-            binds = outer | _binds(node)
+            binds = outer | _binds(node, modules)
             yield _Piece(node, place, binds, _renews(node) if top else frozenset())
 
 
@@ -90,7 +92,13 @@ def _targets(node: ast.AST) -> frozenset[str]:
     return frozenset()
 
 
-def _binds(node: ast.AST) -> frozenset[str]:
+def _only_asked(called: ast.expr, modules: frozenset[str]) -> frozenset[str]:
+    """To call a function of a module changes no module, unless by way of its insides."""
+    within = (each.attr for each in ast.walk(called) if isinstance(each, ast.Attribute))
+    return frozenset() if any(name.startswith("__") for name in within) else modules
+
+
+def _binds(node: ast.AST, modules: frozenset[str]) -> frozenset[str]:
     inner = {n for each in live(node) if isinstance(each, ast.Global) for n in each.names}
     inner |= {each.target.id for each in own_nodes(node) if isinstance(each, ast.NamedExpr)}
     match node:
@@ -101,7 +109,7 @@ def _binds(node: ast.AST) -> frozenset[str]:
         case ast.AnnAssign(target=target) | ast.AugAssign(target=target):
             inner |= _roots([target])
         case ast.Expr(value=ast.Call(func=ast.Attribute() as changed)):
-            inner |= _roots([changed])
+            inner |= _roots([changed]) - _only_asked(changed, modules)
         case ast.Expr(value=ast.Call(func=ast.Name(id="setattr"), args=[changed, *_])):
             inner |= _roots([changed])
     return frozenset(inner)
@@ -197,8 +205,7 @@ def _facts_of(node: ast.AST, names: Names) -> Iterator[tuple[str, str]]:
             yield from (("name", name) for name in names.spoken(node))
         case ast.Name(id=name, ctx=ast.Load()):
             yield "name", names.dotted(node)
-            if names.leads(name):
-                yield "leads", name
+            yield from (("leads", other) for other in names.leads_to(name))
         case ast.Attribute(ctx=ast.Load()):
             yield "name", names.dotted(node)
         case ast.Subscript(slice=ast.Constant(value=str())) if names.dotted(node) != "()":

@@ -41,8 +41,17 @@ class Names:
         inner = replace(self, known={**known, **_imported(nodes)}, local=local)
         return replace(inner, known={**_aliases(nodes, inner), **inner.known})
 
-    def leads(self, name: str) -> bool:
-        return name in self.top and name not in self.local
+    def leads_to(self, name: str) -> Iterator[str]:
+        """Which of the file's names have a part in what this one stands for.
+
+        One that nothing seems to bind was bound by a back door: `globals()`, a module, `exec`.
+        """
+        if name in self.local:
+            return
+        if name in self.top:
+            yield name
+        elif not (name in self.known or name in _ROOTS or self.stars or hasattr(builtins, name)):
+            yield from ("", *self.known)
 
     def dotted(self, node: ast.AST) -> str:
         """`torch.autograd.grad`; what is no name becomes (): `f(x).backward` → `().backward`."""
@@ -90,6 +99,8 @@ class Names:
         match call:
             case ast.Call(func=ast.Name(id="getattr"), args=[_, ast.Constant(value=str()), *_]):
                 yield self.dotted(call)
+            case ast.Call(func=ast.Name(id="getattr")):
+                yield "getattr(…)"
             case ast.Call(args=[ast.Constant(value=str(name)), *_]) if _last(call) in _BY_NAME:
                 yield f"().{name}"
 
@@ -127,6 +138,8 @@ def locals_of(node: ast.AST) -> frozenset[str]:
                 found.add(name)
             case ast.Import(names=names) | ast.ImportFrom(names=names) if whole:
                 found |= {alias.asname or alias.name.split(".")[0] for alias in names}
+            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)):
+                found.add(name)
             case ast.Global(names=names):
                 shared |= {*names}
     return frozenset(found - shared)
