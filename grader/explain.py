@@ -57,8 +57,8 @@ _WORDS = {
     "timeout": "the code was still running when its time was up. Does a loop never end?",
     "slept": "the code was still waiting when its time was up. Take out what sleeps, or waits for "
     "somebody.",
-    "load_timeout": "the file was still being loaded when its time was up, and what comes after "
-    "was not reached. Does something above the graded code never end?",
+    "load_timeout": "this was still running when its time was up, and what comes after it was not "
+    "reached. Does a loop never end, or does something wait?",
     "stopped": "this was still running when its time was up, and was left out. It is not graded "
     "and costs nothing.",
     "asleep": "this was still waiting when its time was up, and was left out. It is not graded "

@@ -177,7 +177,7 @@ def test_a_last_binding_that_was_not_reached_is_a_time_out(hand: Hand, text: str
     assert ends(graded) == {Ended.TIMEOUT}
     assert graded.verdict.points == 0
     assert len(notes(graded)) == 1
-    assert "still being loaded" in notes(graded)[0]
+    assert "what comes after it was not reached" in notes(graded)[0]
 
 
 def test_the_last_binding_counts(hand: Hand) -> None:
@@ -201,6 +201,27 @@ def test_an_answer_that_never_ends_is_blamed_itself(hand: Hand) -> None:
     assert ends(graded) == {Ended.TIMEOUT}
     assert graded.verdict.outcome is Outcome.FAIL
     assert any("Does a loop never end?" in note and "line " in note for note in notes(graded))
+
+
+def test_of_a_del_that_never_ends_only_its_line_is_told(hand: Hand) -> None:
+    graded = hand(
+        "class Loop:\n    def __del__(self):\n        while True:\n            pass\n"
+        "def double(x):\n    Loop()\n    return 2 * x\n"
+    )
+
+    assert ends(graded) == {Ended.TIMEOUT}
+    assert any("Does a loop never end?" in note and "line " in note for note in notes(graded))
+    assert graded.output == ""
+
+
+def test_what_a_del_raises_by_itself_is_printed(hand: Hand) -> None:
+    graded = hand(
+        "class Loud:\n    def __del__(self):\n        raise ValueError('too loud')\n"
+        "def double(x):\n    Loud()\n    return 2 * x\n"
+    )
+
+    assert graded.verdict.points == 4
+    assert "too loud" in graded.output
 
 
 def test_after_one_case_without_end_the_others_cost_less_and_what_works_counts(hand: Hand) -> None:

@@ -59,6 +59,7 @@ def _done(job: Job, result_fd: int) -> bytes:
     # The parent asks by it: so that we can say where we are, in C code and wherever an exception
     # is swallowed, too.
     signal.signal(signal.SIGXCPU, _stop)
+    sys.unraisablehook = _dropped
     faulthandler.register(signal.SIGXCPU, file=result_fd, all_threads=False, chain=True)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -84,6 +85,12 @@ def _looked_at(job: Job) -> dict[str, Any]:
 
 def _stop(*_: object) -> None:
     raise OutOfTime
+
+
+def _dropped(what: "sys.UnraisableHookArgs") -> None:
+    """Python tells of what a `__del__` raised; that we stopped one is told by the time-out."""
+    if what.exc_type is not OutOfTime:
+        sys.__unraisablehook__(what)
 
 
 def _mark(result_fd: int, stretch: str, place: str = "", line: int = 0) -> None:
