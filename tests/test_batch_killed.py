@@ -1,6 +1,7 @@
 """A batch that is killed, interrupted or robbed of its fork server: nothing is lost or doubled."""
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -122,9 +123,14 @@ def test_a_batch_whose_fork_server_dies_goes_on(
 def test_ctrl_c_keeps_what_was_graded(
     room: Path, environment: dict[str, str], tmp_path: Path
 ) -> None:
-    book = tmp_path / "book.db"
+    """Some files never end, so that it is at work whenever the signal comes."""
+    book, endless = tmp_path / "book.db", tmp_path / "endless"
+    shutil.copytree(room, endless)
+    for number in range(4, STUDENTS):
+        text = f"# grade: ex1 format=1 variant=0\ndef slope(x, a):\n    while {number}: pass\n"
+        (endless / f"s{number:02}.py").write_text(text)
 
-    with batch(room, environment, book) as process:
+    with batch(endless, environment, book) as process:
         until(process, 2)
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=60)

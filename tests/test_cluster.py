@@ -93,7 +93,7 @@ def orders(count: int, secret: str = shops.SECRET) -> list[Order]:
     fingerprint = settings.fingerprint(bytes.fromhex(secret))
     conditions = Conditions(course.id, fingerprint, "none")
     desk = Desk(lambda *_: exercise, conditions, NOW)
-    files = sorted(GOLDEN.glob("*.py"))
+    files = sorted(GOLDEN.glob("*.py"), key=lambda path: (path.name[:5] != "right", path.name))
     made = [
         desk.order(HandedIn((f"s{n}",), path.name, path.name, path.read_bytes))
         for n in range(count)
@@ -150,9 +150,8 @@ def test_a_worker_that_is_killed_loses_nothing(two: Cluster) -> None:
 
     assert sorted(int(entry.students[0][1:]) for entry in done) == list(range(count))
     assert {entry.state for entry in done} == {"graded"}
-    assert told(done)["s11",] == ("passed", 10.0)
+    assert told(done)["s0",] == ("passed", 10.0)
     files = len(list(GOLDEN.glob("*.py")))
-    assert count > 11
     assert files > count, "each is another submission"
 
 

@@ -40,7 +40,7 @@ from grader.model import (
 from grader.pipeline import grade
 from grader.render import program_text
 from grader.report import Audience, report
-from grader.sandbox import decode
+from grader.sandbox import decode, marks
 from grader.sandbox.box.kinds import KINDS
 from grader.sandbox.client import Sandbox
 from grader.sandbox.harness import predict_job
@@ -234,10 +234,11 @@ class Liar(Sandbox):
     def _told(self, job: Job, ending: Ending) -> Ending:
         if self.chance is None or job.kind == "parse":
             return ending
-        parsed, run = decode.split(ending.message)
+        sent = ending.message
+        parsed, run = decode.split(sent) if sent.startswith(decode.MAGIC) else (b"", sent)
         if not run:  # without an outline
             parsed, run = run, parsed
-        return replace(ending, frame=READY + parsed + odd(run, self.chance))
+        return replace(ending, frame=READY + parsed + odd(marks.without(run), self.chance))
 
 
 @dataclass(frozen=True)
