@@ -165,7 +165,17 @@ def _descendants(pid: int) -> list[str]:
         children = [int(child) for path in lists for child in path.read_text().split()]
     except OSError:  # it has just ended
         return []
-    return [one for child in children for one in (_named(child), *_descendants(child))]
+    alive = [child for child in children if not _ended(child)]
+    return [one for child in alive for one in (_named(child), *_descendants(child))]
+
+
+def _ended(pid: int) -> bool:
+    """Only its number is left: a worn-out fork server was replaced, and nobody waits for it."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return True
+    return state == "Z"
 
 
 def _named(pid: int) -> str:

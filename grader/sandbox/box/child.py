@@ -166,6 +166,9 @@ def _prepare(job: Job) -> None:
 
     if job["threads"] != torch.get_num_threads():
         torch.set_num_threads(job["threads"])
+    # torch makes autograd's engine anew in a fork when it is first needed, and without a lock: two
+    # threads of a student's that come first together would crash.
+    torch.zeros((), requires_grad=True).square()
     if job["dtype"] != "float32":
         torch.set_default_dtype(getattr(torch, job["dtype"]))
     sys.modules["grader"] = None  # type: ignore[assignment]  # "import grader" fails here

@@ -1,4 +1,4 @@
-# 88. Waits for the ends of threads, of Python's and of the system's own, and hears them out.
+# 88. Uses autograd first on several threads at once, Python's and the system's, and waits for them.
 # ends: finished
 # points: full
 import ctypes
