@@ -44,7 +44,7 @@ class Trial:
         if part is None or not (cases := self.key(part).cases):
             parsed, run = runs.parse(self._shop.sandbox, parse_job(code, outlined)), None
         else:
-            job = self._job(part, cases[0], outlined)
+            job = self._job(part, cases[0], code, outlined)
             parsed, run = runs.parse_and_run(self._shop.sandbox, job)
         kept = (cell for n, cell in enumerate(code.cells) if n not in parsed.skip_cells)
         self.code = replace(code, cells=tuple(kept))
@@ -75,12 +75,12 @@ class Trial:
         left = [case for case in cases if case.id not in seen]
         first = left[: not seen]
         for some in (first, left[len(first) :]):
-            jobs = [self._job(part, case) for case in some]
+            jobs = [self._job(part, case, self.code) for case in some]
             done = runs.run_all(self._shop.sandbox, jobs)
             for case, run in zip(some, done, strict=True):
                 seen[case.id] = self._unstuck(part, case, run)
 
-    def _job(self, part: RunPart, case: Drawn, outlined: Outline | None = None) -> Job:
+    def _job(self, part: RunPart, case: Drawn, code: Code, outlined: Outline | None = None) -> Job:
         reference = self.key(part).wanted[case.id].usage.cpu_seconds
         budget = Budget.beside(part.limits, reference)
         late = [run for run in self._seen.get(part.id, {}).values() if run.ended is Ended.TIMEOUT]
@@ -88,7 +88,7 @@ class Trial:
             loaded = all(run.fault and run.fault.kind != "load_timeout" for run in late)
             budget = budget.less(reference, loaded=loaded)
         return run_job(
-            self.code,
+            code,
             harness(self._exercise, part),
             case.inputs,
             dtype=case.dtype,
@@ -98,21 +98,26 @@ class Trial:
         )
 
     def _unstuck(self, part: RunPart, case: Drawn, run: Run) -> Run:
-        """The run, or another one without what kept it from ending, if that is not graded."""
-        run = _placed(self.code, run)
-        while (stuck := _left_out(self.code, run)) and len(self._stuck) < _MOST_STUCK:
-            self._stuck.append(stuck)
-            skip = (*self.code.skip, (stuck.place, stuck.line or 0))
-            self.code = replace(self.code, skip=skip)
-            (again,) = runs.run_all(self._shop.sandbox, [self._job(part, case)])
-            run = _placed(self.code, again)
-        fault, told = run.fault, [*self._stuck]
+        """The run, or another one without what kept it from ending, if that is not graded.
+
+        What an open case got stuck in is left out everywhere; of a hidden one nothing is carried.
+        """
+        code, told = self.code, [*self._stuck]
+        run = _placed(code, run)
+        while (stuck := _left_out(code, run)) and len(told) < _MOST_STUCK:
+            told.append(stuck)
+            code = replace(code, skip=(*code.skip, (stuck.place, stuck.line or 0)))
+            (again,) = runs.run_all(self._shop.sandbox, [self._job(part, case, code)])
+            run = _placed(code, again)
+        if not case.hidden:
+            self.code, self._stuck = code, [*told]
+        fault = run.fault
         if fault is not None and fault.kind in ("stopped", "load_timeout"):
             run = replace(run, fault=replace(fault, kind="load_timeout"))
             told = [
                 stuck for stuck in told if (stuck.place, stuck.line) != (fault.place, fault.line)
             ]
-        return replace(run, cell_faults=_one_a_cell(self.code, [*told, *run.cell_faults]))
+        return replace(run, cell_faults=_one_a_cell(code, [*told, *run.cell_faults]))
 
 
 def outline(handout: render.Handout) -> Outline:

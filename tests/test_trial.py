@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 
 from grader.collect import read
 from grader.format import Exercise, PredictPart
+from grader.model import Fault, Run
 from grader.pipeline import grade
+from grader.sandbox import runs
 from grader.sandbox.client import Sandbox
 from grader.sandbox.harness import harness
 from grader.sandbox.jobs import Code, Job, run_job
@@ -62,3 +65,29 @@ def test_every_open_case_ends_before_a_hidden_one_begins(
     first_hidden = next(n for n, (_, case) in enumerate(witness.events) if case not in cases)
     assert {case for what, case in witness.events[:first_hidden] if what == "ends"} == cases
     assert len(cases) == 3
+
+
+def test_what_a_hidden_case_claims_to_be_stuck_in_is_carried_to_no_other(
+    tmp_path_factory: pytest.TempPathFactory,
+    sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shop = shops.shop(shops.ROOT, sandbox, tmp_path_factory)
+    exercise = shops.exercise(shop, "ex2", tmp_path_factory)
+    open_, asked = opened(shop, exercise), list[tuple[str, bool]]()
+    really = runs.run_all
+
+    def claiming(box: Sandbox, jobs: Sequence[Job]) -> list[Run]:
+        asked.extend((case_of(job), bool(json.loads(job.body)["skip"])) for job in jobs)
+        stuck = Fault(kind="stopped", place=THREE_PARTS.name, line=1)
+        return [
+            run if case_of(job) in open_ else replace(run, stuck=stuck)
+            for job, run in zip(jobs, really(box, jobs), strict=True)
+        ]
+
+    monkeypatch.setattr(runs, "run_all", claiming)
+    grade(read(THREE_PARTS), exercise, shop)
+
+    first = dict(reversed(asked))
+    assert any(skips for _, skips in asked)  # each is run once more without that line
+    assert not any(first.values())
