@@ -40,8 +40,8 @@ tools:
 
 attack-all: $(STAMP)
 	@for round in $$(seq $(ROUNDS)); do \
-	  GRADE_ATTACK_ALL=1 $(BIN)/python -m pytest -n $(WORKERS) tests/attacks tests/test_hostile_*.py || exit; done
-	@$(BIN)/python -m pytest -n $(WORKERS) --hypothesis-profile=long tests/test_fuzz_*.py
+	  GRADE_ATTACK_ALL=1 $(BIN)/python -m pytest -n $(WORKERS) tests/attacks tests/*/test_hostile_*.py || exit; done
+	@$(BIN)/python -m pytest -n $(WORKERS) --hypothesis-profile=long tests/*/test_fuzz_*.py
 
 bench: $(STAMP)
 	@$(BIN)/python -m tests.benchmarks.throughput

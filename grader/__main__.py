@@ -3,7 +3,7 @@
 import os
 import sys
 
-from grader import background
+from grader.cli import background
 
 
 def main() -> None:
@@ -14,7 +14,7 @@ def main() -> None:
         status = background.asked(arguments)
         if status is not None:
             raise SystemExit(status)
-    from grader.cli import main as command  # noqa: PLC0415  (slow)
+    from grader.cli.commands import main as command  # noqa: PLC0415  (slow)
 
     command(prog_name="grade")
 

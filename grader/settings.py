@@ -23,7 +23,8 @@ Environ = Mapping[str, str]
 COURSE_FILE = Path("exercises") / "course.yaml"
 SECRET_FILE = Path("exercises") / ".secret"
 DRAWS_FILE = Path("exercises") / ".draws"  # which hidden cases follow from the secret
-INSTALLED = Path(__file__).parent / "released"
+PACKAGE = Path(__file__).parent
+INSTALLED = PACKAGE / "released"
 _SECRET_BYTES = 32
 _SECRET = re.compile(r"([0-9a-fA-F]{2}){16,}")  # at least 128 bits
 

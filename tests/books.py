@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from grader.cohort import Attempt, Grading, Standing
-from grader.format import BookRules, Course
+from grader.classroom.cohort import Attempt, Grading, Standing
+from grader.course.format import BookRules, Course
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from grader.gradebook import Gradebook, opened
+from grader.classroom.gradebook import Gradebook, opened
 from grader.sandbox import forkserver
 from grader.sandbox.client import Sandbox
 from tests import handing_in, postgres
@@ -23,7 +23,7 @@ KEPT = {"PATH", "TMPDIR"}
 KEPT_PREFIXES = ("LD_", "PYTHON", "PYTEST", "GRADE_ATTACK")
 
 # Else the plugin proves the course, with a secret of its own, and rivals are taken for tests.
-collect_ignore = ["course", "benchmarks"]
+collect_ignore = ["small_course", "benchmarks"]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from grader.cli import main
+from grader.cli.commands import main
 from grader.sandbox.client import Sandbox
 from tests import shops
 

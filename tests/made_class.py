@@ -18,7 +18,7 @@ from pathlib import Path
 import nbformat
 import yaml
 
-from grader.cohort import Student
+from grader.classroom.cohort import Student
 
 _HERE = Path(__file__).parent
 _START = datetime(2026, 10, 1, 8, 0, 0, tzinfo=UTC)

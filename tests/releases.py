@@ -11,12 +11,12 @@ import pytest
 import yaml
 from safetensors.numpy import load, save
 
-from grader.course import load_course
-from grader.keys import Recorded
-from grader.release import Released, release
+from grader.course.loading import load_course
+from grader.judging.keys import Recorded
+from grader.judging.workshop import Workshop
+from grader.proving.release import Released, release
 from grader.sandbox.cache import RunCache
 from grader.sandbox.client import Sandbox
-from grader.workshop import Workshop
 from tests import samples, shops
 
 YAML = samples.YAML.replace("variant:\n", "variants: 3\nvariant:\n", 1)

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from grader.course import load_file
-from grader.format import Exercise
+from grader.course.format import Exercise
+from grader.course.loading import load_file
 
 YAML = """\
 format: 1

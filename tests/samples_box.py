@@ -4,10 +4,10 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from grader.limits import Limits
 from grader.model import Cell, Inputs, Run
 from grader.sandbox.client import Sandbox
 from grader.sandbox.jobs import Code, Harness, Job, run_job
+from grader.sandbox.limits import Limits
 from grader.sandbox.runs import run_all
 
 HARNESS = Harness(("f",), "import torch", "def drive(x):\n    return {'y': f(x)}\n")

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from grader.format import CodePart, Mistake, PredictPart
-from grader.keys import Drawn, Key
+from grader.course.format import CodePart, Mistake, PredictPart
+from grader.judging.keys import Drawn, Key
 from grader.model import Ended, Fault, Inputs, Run
 
 Fields = Mapping[str, object]

@@ -6,7 +6,6 @@ from fractions import Fraction
 
 import numpy as np
 
-from grader.exporters import EXPORTERS
 from grader.model import (
     CaseVerdict,
     Certainty,
@@ -25,7 +24,8 @@ from grader.model import (
     Usage,
     Verdict,
 )
-from grader.report import Audience, Report, report
+from grader.reporting.exporters import EXPORTERS
+from grader.reporting.report import Audience, Report, report
 
 SECRET = "hidden-inputs-4.7113"  # stands wherever only a teacher may read
 THIRD = Fraction(10, 3)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from grader.cohort import Column, Grade, Sheet, Standing, Student
+from grader.classroom.cohort import Column, Grade, Sheet, Standing, Student
 
 ANA = Student("s1", "Ana O'Brien_Lee", "ana@uni.example", aliases=("1001",))
 BEA = Student("s2", 'Bea "B", Ngô', "bea@uni.example", aliases=("1002",))

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from grader.similar.work import Work
+from grader.classroom.similar.work import Work
 from tests.samples_similar_copies import COPIES
 from tests.samples_similar_ideas import EXTRAS, IDEAS, LEAD, NAMES, SAID, TAIL, far, spun
 

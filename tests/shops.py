@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import load_course, load_exercise
-from grader.format import Exercise, PredictPart
-from grader.keys import Keys
+from grader.course.format import Exercise, PredictPart
+from grader.course.loading import load_course, load_exercise
+from grader.judging.keys import Keys
+from grader.judging.workshop import Workshop
 from grader.model import Isolation
 from grader.sandbox.cache import RunCache
 from grader.sandbox.client import Sandbox
-from grader.workshop import Workshop
 
 ROOT = Path(__file__).parent.parent
 SECRET = "0123456789abcdef" * 4  # so that hidden cases are the same in every run

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from grader import regions
+from grader.course import regions
 
 ROOT = Path(__file__).parent.parent
-SOLUTIONS = sorted([*ROOT.glob("solutions/*.py"), *ROOT.glob("tests/course/solutions/*.py")])
+SOLUTIONS = sorted([*ROOT.glob("solutions/*.py"), *ROOT.glob("tests/small_course/solutions/*.py")])
 CANARY = re.compile(r"^canary: ([0-9a-f]{32})$", re.MULTILINE)
 _LEAK_LINES = 3
 
@@ -102,13 +102,15 @@ def test_archives_hold_templates_and_box(members: Members) -> None:
 
     assert templates
     assert shipped >= templates
-    assert {"grader/sandbox/box/__init__.py", "grader/cli/__init__.py"} <= members.keys()
+    assert {"grader/sandbox/box/__init__.py", "grader/cli/commands.py"} <= members.keys()
 
 
 @pytest.mark.parametrize("argument", ["--help", "list", "completion"])
 def test_first_words_are_quick(argument: str, tmp_path: Path) -> None:
     """Help, list and completion answer without torch, which takes seconds to import."""
-    start = "import sys; sys.argv[0] = 'grade'; from grader.cli import main; sys.exit(main())"
+    start = (
+        "import sys; sys.argv[0] = 'grade'; from grader.cli.commands import main; sys.exit(main())"
+    )
     words = {"_GRADE_COMPLETE": "bash_complete", "COMP_WORDS": "grade st", "COMP_CWORD": "1"}
     places = dict.fromkeys(
         ["HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"], str(tmp_path)

@@ -5,7 +5,7 @@ from typing import Literal
 import numpy as np
 
 from grader.checks.check import Check, Name, View
-from grader.compare import apart
+from grader.checks.compare import apart
 from grader.model import Finding, Nothing, Observation, Other, Outcome, Text, as_array
 
 _ROUNDING = 0.005

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from grader.checks.check import Check, Path, View, find
-from grader.inputs import evaluate
+from grader.inputs.expressions import evaluate
 from grader.model import Finding, Inputs, Number, Outcome, Run
 
 _Bound = int | float | str

@@ -13,6 +13,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from grader.checks.noise import Noise
 from grader.model import (
     Finding,
     Inputs,
@@ -25,7 +26,6 @@ from grader.model import (
     Tensor,
     Text,
 )
-from grader.noise import Noise
 from grader.rounding import exact
 
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9._-]*$")]

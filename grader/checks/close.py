@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from grader.checks.check import Check, Path, View, find
-from grader.compare import TOLERANCE, difference, distance
+from grader.checks.compare import TOLERANCE, difference, distance
 from grader.model import Finding, Inputs, Nothing, Observation, Outcome, Tensor
 
 

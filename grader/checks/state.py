@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from grader.checks.check import Check, Path, View, find
-from grader.compare import named
+from grader.checks.compare import named
 from grader.model import Finding, Items, Nothing, Number, Observation, Outcome, Tensor, Text
 
 # What means nothing to who has not written the check.

@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from grader.checks.check import Check, Name, View
-from grader.compare import apart
+from grader.checks.compare import apart
 from grader.model import Finding, Items, Observation, Outcome, Value, as_array
 
 _ROUNDING = 1e-6  # float32 holds an input to about 1e-7 of its size

@@ -11,21 +11,21 @@ from pathlib import Path
 
 import click
 
-from grader.batch import Conditions, Desk, Entry, Order, grade_all
+from grader.classroom.batch import Conditions, Desk, Entry, Order, grade_all
+from grader.classroom.cohort import Directory, HandedIn
+from grader.classroom.gradebook import Gradebook
+from grader.classroom.intake import Intake, find, roster
+from grader.classroom.intake.tree import is_submission
 from grader.cli import pools, progress
 from grader.cli.book.opening import book_of, login
 from grader.cli.options import book_option, course_option, pattern_option, roster_option
-from grader.cohort import Directory, HandedIn
-from grader.course import with_solutions
+from grader.course.loading import with_solutions
+from grader.course.setup import Setup, identifier
 from grader.errors import Exit, NothingToGrade, UsageError
-from grader.exporters.text import one_line
-from grader.exporters.words import WHOLE
-from grader.gradebook import Gradebook
-from grader.intake import Intake, find, roster
-from grader.intake.tree import is_submission
-from grader.setup import Setup, identifier
-from grader.shown import Audience
-from grader.talk import tell
+from grader.reporting.exporters.text import one_line
+from grader.reporting.exporters.words import WHOLE
+from grader.reporting.shown import Audience
+from grader.reporting.talk import tell
 
 _NOWHERE = Conditions("", "", "")  # nothing is graded
 

@@ -7,15 +7,16 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from grader import draws, workshop
 from grader.cli.grading import told_secret
 from grader.cli.options import course_option
+from grader.course import draws
+from grader.course.setup import Setup
 from grader.errors import Exit, NothingToGrade
-from grader.prove import prove
-from grader.prove.claims import Claim, Proof, Strength
-from grader.prove.room import as_words
-from grader.setup import Setup
-from grader.talk import tell
+from grader.judging import workshop
+from grader.proving.claims import Claim, Proof, Strength
+from grader.proving.prove import prove
+from grader.proving.room import as_words
+from grader.reporting.talk import tell
 
 
 @click.command("check")

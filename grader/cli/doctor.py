@@ -12,8 +12,8 @@ import click
 
 from grader import settings
 from grader.cli.options import course_option
+from grader.course.setup import Setup
 from grader.errors import Exit, GraderError
-from grader.limits import Limits
 from grader.model import Ended, Isolation
 from grader.sandbox import layers, remedies
 from grader.sandbox.box.isolation.modes import MODES
@@ -21,8 +21,8 @@ from grader.sandbox.cache import versions
 from grader.sandbox.client import Sandbox
 from grader.sandbox.jobs import program_job
 from grader.sandbox.layers import Grouping, Layer
+from grader.sandbox.limits import Limits
 from grader.sandbox.runs import as_run
-from grader.setup import Setup
 
 _PROBE = "import torch\nx = torch.ones(2, requires_grad=True)\n(x * x).sum().backward()\n"
 _PROBE += "__ask__('grad', lambda: x.grad)"

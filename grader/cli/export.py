@@ -7,17 +7,17 @@ from typing import Any
 
 import click
 
-from grader import workshop
 from grader.cli.grading import told_secret
 from grader.cli.options import book_option, course_option, isolation_option, made
 from grader.cli.output import refuse_work, write
+from grader.course.setup import Setup
 from grader.errors import NothingToGrade, UsageError
-from grader.exporters.text import inert, visible
-from grader.lms.platform import Option, Package, Upload
-from grader.lms.registry import PLATFORMS
-from grader.lms.reports import Cohort
-from grader.lms.scores import Export
-from grader.setup import Setup
+from grader.judging import workshop
+from grader.platforms.platform import Option, Package, Upload
+from grader.platforms.registry import PLATFORMS
+from grader.platforms.reports import Cohort
+from grader.platforms.scores import Export
+from grader.reporting.exporters.text import inert, visible
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _NEEDED: Option = click.option("--output", type=_FILE, required=True, help="Where to write it.")

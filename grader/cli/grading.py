@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
+from grader.judging.workshop import TOLD_ONCE, Workshop
 from grader.model import Graded, Submission
-from grader.talk import tell_error
-from grader.workshop import TOLD_ONCE, Workshop
+from grader.reporting.talk import tell_error
 
 
 def latest(ids: Iterable[str]) -> Path | None:

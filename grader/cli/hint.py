@@ -7,13 +7,14 @@ from pathlib import Path
 
 import click
 
-from grader import hints, settings, workshop
+from grader import settings
+from grader.classroom.collect import read
 from grader.cli.grading import latest, told_secret, with_student
 from grader.cli.options import course_option, isolation_option, student_option
-from grader.collect import read
-from grader.exporters.text import visible
-from grader.hints import Ladder
-from grader.setup import Setup, identify
+from grader.course.setup import Setup, identify
+from grader.judging import hints, workshop
+from grader.judging.hints import Ladder
+from grader.reporting.exporters.text import visible
 
 _WIDTH = 80
 _NOTHING = "Nothing wrong is to be seen. There is nothing left to hint at."

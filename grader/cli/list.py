@@ -5,10 +5,11 @@ from pathlib import Path
 
 import click
 
-from grader import attempts, settings
+from grader import settings
+from grader.classroom import attempts
 from grader.cli.options import course_option
-from grader.exporters.words import WHOLE
-from grader.setup import Setup
+from grader.course.setup import Setup
+from grader.reporting.exporters.words import WHOLE
 
 
 @click.command("list")

@@ -9,13 +9,14 @@ from pathlib import Path
 import click
 from jinja2 import Environment, TemplateError
 
-from grader import settings, templating
+from grader import settings
 from grader.cli.list import relative
 from grader.cli.options import course_option
-from grader.course import with_solutions
+from grader.course.format import Course
+from grader.course.loading import with_solutions
+from grader.course.setup import Setup
 from grader.errors import AuthorError, UsageError
-from grader.format import Course
-from grader.setup import Setup
+from grader.reporting import templating
 
 _SCHEMA = "exercises/schema.json"
 _ID = re.compile(r"ex(?P<number>[1-9][0-9]*)")

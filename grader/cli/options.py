@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from grader.setup import Setup
+from grader.course.setup import Setup
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 

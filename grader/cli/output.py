@@ -10,8 +10,8 @@ import click
 
 from grader import files
 from grader.errors import UsageError
-from grader.exporters import EXPORTERS
-from grader.shown import Audience
+from grader.reporting.exporters import EXPORTERS
+from grader.reporting.shown import Audience
 
 _DATABASE = b"SQLite format 3\0"
 _Command = TypeVar("_Command", bound=Callable[..., Any])

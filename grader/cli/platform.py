@@ -6,10 +6,10 @@ from typing import Any
 import click
 
 from grader.cli.options import course_option, isolation_option, made
-from grader.lms.platform import Grading
-from grader.lms.registry import PLATFORMS
-from grader.lms.submission import Order
-from grader.setup import Setup
+from grader.course.setup import Setup
+from grader.platforms.platform import Grading
+from grader.platforms.registry import PLATFORMS
+from grader.platforms.submission import Order
 
 
 @click.group("platform")

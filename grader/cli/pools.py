@@ -8,14 +8,15 @@ from functools import wraps
 
 import click
 
-from grader import settings, workshop
-from grader.batch import Conditions, Pool
+from grader import settings
+from grader.classroom.batch import Conditions, Pool
+from grader.classroom.executors import cluster, local
 from grader.cli.grading import told_secret
 from grader.cli.options import isolation_option
-from grader.executors import cluster, local
-from grader.format import Course
-from grader.keys import Taken
-from grader.talk import tell
+from grader.course.format import Course
+from grader.judging import workshop
+from grader.judging.keys import Taken
+from grader.reporting.talk import tell
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from grader.batch import Entry
+from grader.classroom.batch import Entry
 
 STATES = ("graded", "cached", "failed")
 

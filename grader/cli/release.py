@@ -5,12 +5,13 @@ from pathlib import Path
 
 import click
 
-from grader import settings, workshop
+from grader import settings
 from grader.cli.grading import told_secret
 from grader.cli.options import course_option
-from grader.course import with_solutions
-from grader.release import refuse_other, release
-from grader.setup import Setup
+from grader.course.loading import with_solutions
+from grader.course.setup import Setup
+from grader.judging import workshop
+from grader.proving.release import refuse_other, release
 
 
 @click.command("release")

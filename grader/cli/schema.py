@@ -2,7 +2,7 @@
 
 import click
 
-from grader import course
+from grader.course import loading
 
 
 @click.command("schema")
@@ -11,4 +11,4 @@ def command() -> None:
 
     Save it as exercises/schema.json; the first line of each file names it for editors.
     """
-    click.echo(course.as_text(course.schema()), nl=False)
+    click.echo(loading.as_text(loading.schema()), nl=False)

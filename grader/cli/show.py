@@ -6,9 +6,10 @@ import click
 from rich.console import Console
 from rich.markdown import Markdown
 
-from grader import render, variants
 from grader.cli.options import course_option, student_option
-from grader.setup import Setup
+from grader.course import variants
+from grader.course.setup import Setup
+from grader.handout import render
 
 
 @click.command("show")

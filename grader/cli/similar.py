@@ -9,17 +9,17 @@ from pathlib import Path
 import click
 
 from grader import settings
+from grader.classroom.cohort import HandedIn, Student
+from grader.classroom.intake import find, roster
+from grader.classroom.similar.compare import compared
+from grader.classroom.similar.exercise import handed
+from grader.classroom.similar.gathered import gathered
+from grader.classroom.similar.plain import FORMATS
 from grader.cli.options import book_option, course_option, pattern_option, roster_option
 from grader.cli.output import refuse_work, write
-from grader.cohort import HandedIn, Student
+from grader.course.setup import Setup
 from grader.errors import NothingToGrade, UsageError
-from grader.intake import find, roster
-from grader.setup import Setup
-from grader.similar.compare import compared
-from grader.similar.exercise import handed
-from grader.similar.gathered import gathered
-from grader.similar.plain import FORMATS
-from grader.talk import tell
+from grader.reporting.talk import tell
 
 _ENDINGS = {".html": "html", ".htm": "html", ".json": "json", ".csv": "csv", ".txt": "terminal"}
 
@@ -95,7 +95,7 @@ def _handed_in(paths: Sequence[Path], roster_file: Path | None, pattern: str | N
 
 def _kept(stack: ExitStack, setup: Setup, book: str | None, exercise: str | None) -> _Files:
     """Every attempt in the gradebook, which stays open as long as bytes may be asked for."""
-    from grader import gradebook  # noqa: PLC0415  (slow, and a folder needs none)
+    from grader.classroom import gradebook  # noqa: PLC0415  (slow, and a folder needs none)
 
     url = settings.book_url(book, os.environ, setup.course.id)
     opened = stack.enter_context(gradebook.opened(url, setup.course.id, must_exist=True))

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import click
 
-from grader import render, variants
 from grader.cli.options import course_option, student_option
+from grader.course import variants
+from grader.course.setup import Setup
 from grader.errors import UsageError
-from grader.setup import Setup
+from grader.handout import render
 
 
 @click.command("start")

@@ -8,18 +8,21 @@ from pathlib import Path
 
 import click
 
-from grader import attempts, background, settings, workshop
+from grader import settings
+from grader.classroom import attempts
+from grader.classroom.collect import read
+from grader.cli import background
 from grader.cli.grading import tell_incident, told_secret, with_student
 from grader.cli.options import course_option, isolation_option, student_option
 from grader.cli.output import refuse_work, report_options, write
-from grader.collect import read
+from grader.course.setup import Setup, identify
 from grader.errors import Exit
-from grader.exporters import EXPORTERS
-from grader.incidents import handled
+from grader.judging import workshop
+from grader.judging.incidents import handled
 from grader.model import Graded, Submission
-from grader.report import Audience, exit_code, report
-from grader.setup import Setup, identify
-from grader.talk import tell
+from grader.reporting.exporters import EXPORTERS
+from grader.reporting.report import Audience, exit_code, report
+from grader.reporting.talk import tell
 
 
 @click.command("submit")

@@ -5,17 +5,17 @@ from pathlib import Path
 import click
 from watchfiles import watch
 
-from grader import workshop
+from grader.classroom.collect import read
 from grader.cli.grading import latest, tell_incident, told_secret, with_student
 from grader.cli.options import course_option, isolation_option, student_option
-from grader.collect import read
+from grader.course.setup import Setup, identify
 from grader.errors import GraderError, NothingToGrade
-from grader.exporters import EXPORTERS
-from grader.incidents import handled
+from grader.judging import workshop
+from grader.judging.incidents import handled
 from grader.model import Graded
-from grader.report import Audience, report
-from grader.setup import Setup, identify
-from grader.talk import tell_error
+from grader.reporting.exporters import EXPORTERS
+from grader.reporting.report import Audience, report
+from grader.reporting.talk import tell_error
 
 
 @click.command("watch")

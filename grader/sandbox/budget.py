@@ -8,7 +8,7 @@ begins once, so that whatever a child says, its total is bounded.
 from dataclasses import dataclass, replace
 from typing import Self
 
-from grader.limits import Limits
+from grader.sandbox.limits import Limits
 
 LOAD, REST, DRIVE = STRETCHES = ("load", "rest", "drive")
 _FLOOR = 0.7  # CPU seconds of the graded code in one case, however quick the reference is

@@ -8,9 +8,9 @@ from typing import Literal
 
 import numpy as np
 
-from grader.limits import Limits
 from grader.model import Cell, Inputs, Value
 from grader.sandbox.budget import Budget
+from grader.sandbox.limits import Limits
 
 # What costs a second the first time is done once, before the fork, when a source speaks of it.
 SLOW_FIRST_TIME = {

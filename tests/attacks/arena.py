@@ -16,20 +16,20 @@ from typing import Any
 
 import numpy as np
 
-from grader import pipeline
-from grader.collect import read
-from grader.course import load_course, load_exercise
+from grader.classroom.collect import read
+from grader.course.format import CodePart, Exercise
+from grader.course.loading import load_course, load_exercise
 from grader.errors import GraderError, StudentError
-from grader.format import CodePart, Exercise
-from grader.keys import Keys
+from grader.judging import pipeline
+from grader.judging.keys import Keys
+from grader.judging.workshop import Workshop
 from grader.model import Submission
-from grader.report import Audience, report
+from grader.reporting.report import Audience, report
 from grader.sandbox.box.isolation import linux
 from grader.sandbox.cache import RunCache
 from grader.sandbox.client import Sandbox
 from grader.sandbox.jobs import Job
 from grader.sandbox.running import Ending
-from grader.workshop import Workshop
 
 COURSE = Path(__file__).parent / "course"
 SECRET = bytes(range(32))  # so that hidden cases are the same every time

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from grader.cli import main
+from grader.cli.commands import main
 from grader.errors import IsolationError
 from grader.model import Outcome
-from grader.report import WRONG
+from grader.reporting.report import WRONG
 from grader.sandbox import client
 from grader.sandbox.client import Sandbox
 from tests.attacks.case import CORPUS, UNREAD, Case, Expected, corpus, load

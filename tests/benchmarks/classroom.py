@@ -9,8 +9,8 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from grader import gradebook
-from grader.course import load_course
+from grader.classroom import gradebook
+from grader.course.loading import load_course
 from tests import count, made_class
 from tests.benchmarks import notebooks
 from tests.benchmarks.rivals import tools

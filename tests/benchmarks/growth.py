@@ -16,12 +16,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
-from grader import settings, workshop
-from grader.batch import Conditions, Desk, grade_all
-from grader.cohort import HandedIn
-from grader.course import load_course, load_exercise
-from grader.executors import local
-from grader.workshop import Workshop
+from grader import settings
+from grader.classroom.batch import Conditions, Desk, grade_all
+from grader.classroom.cohort import HandedIn
+from grader.classroom.executors import local
+from grader.course.loading import load_course, load_exercise
+from grader.judging import workshop
+from grader.judging.workshop import Workshop
 from tests import made_class, shops
 from tests.benchmarks import growth_book, growth_cluster
 from tests.benchmarks.growth_book import Sample

@@ -13,10 +13,10 @@ from typing import TypeVar
 
 import psycopg
 
-from grader import gradebook
-from grader.cohort import Attempt, Grading, Student
-from grader.course import load_course
-from grader.gradebook import Gradebook
+from grader.classroom import gradebook
+from grader.classroom.cohort import Attempt, Grading, Student
+from grader.classroom.gradebook import Gradebook
+from grader.course.loading import load_course
 from tests import postgres
 from tests.benchmarks.watched import ROOT, peak_mb
 

@@ -12,11 +12,11 @@ from unittest.mock import patch
 
 import distributed
 
-from grader.batch import Order, grade_all
-from grader.cohort import Attempt, Grading
-from grader.executors import cluster
+from grader.classroom.batch import Order, grade_all
+from grader.classroom.cohort import Attempt, Grading
+from grader.classroom.executors import cluster
 from tests.benchmarks.watched import ROOT, peak_mb
-from tests.test_cluster import running
+from tests.classroom.test_cluster import running
 
 WORKERS = 2
 _REPORTS = ("student.json", "teacher.json")

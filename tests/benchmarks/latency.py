@@ -51,7 +51,7 @@ def beside_torch(command: list[str], environment: Mapping[str, str]) -> dict[str
 
 def in_background(environment: Mapping[str, str]) -> dict[str, float]:
     """By one that is warm: it has answered, and loaded all that it loads."""
-    command = [sys.executable, "-m", "grader.answering"]
+    command = [sys.executable, "-m", "grader.cli.answering"]
     with subprocess.Popen(command, env=environment) as answering:
         while not any(p.is_socket() for p in Path(environment["XDG_RUNTIME_DIR"]).rglob("*")):
             time.sleep(0.1)

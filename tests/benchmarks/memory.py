@@ -8,11 +8,12 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-from grader import gradebook, workshop
-from grader.batch import Conditions, Desk, grade_all
-from grader.cohort import HandedIn
-from grader.course import load_course, load_exercise
-from grader.executors import local
+from grader.classroom import gradebook
+from grader.classroom.batch import Conditions, Desk, grade_all
+from grader.classroom.cohort import HandedIn
+from grader.classroom.executors import local
+from grader.course.loading import load_course, load_exercise
+from grader.judging import workshop
 from tests.benchmarks.load import write
 
 ROOT = Path(__file__).parents[2]

@@ -20,16 +20,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader import settings
-from grader.course import load_course, load_exercise
-from grader.format import Exercise, PredictPart, RunPart
-from grader.judge import judge_runs
-from grader.keys import Key, Keys
-from grader.keys.fair import ROOM, in_dtype, styles
+from grader.course.format import Exercise, PredictPart, RunPart
+from grader.course.loading import load_course, load_exercise
+from grader.judging.judge import judge_runs
+from grader.judging.keys import Key, Keys
+from grader.judging.keys.fair import ROOM, in_dtype, styles
+from grader.judging.workshop import Workshop
 from grader.model import Outcome, Parsed, Run
-from grader.prove import prove
+from grader.proving.prove import prove
 from grader.sandbox.cache import RunCache, versions
 from grader.sandbox.client import Sandbox
-from grader.workshop import Workshop
 from tests.benchmarks.table import show
 
 ROOT = Path(__file__).parents[2]

@@ -16,10 +16,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from grader.course import load_course, load_exercise
-from grader.similar.compare import compared
-from grader.similar.exercise import handed
-from grader.similar.work import Handed, Work
+from grader.classroom.similar.compare import compared
+from grader.classroom.similar.exercise import handed
+from grader.classroom.similar.work import Handed, Work
+from grader.course.loading import load_course, load_exercise
 from tests.samples_similar import STARTER, MadeClass, author, code, made_class, works
 
 ROOT = Path(__file__).parents[2]

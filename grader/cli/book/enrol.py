@@ -4,12 +4,12 @@ from pathlib import Path
 
 import click
 
+from grader.classroom.gradebook.recognising import refuse_shared_address
+from grader.classroom.intake import roster
 from grader.cli.book.opening import book_of, by_option, counted
 from grader.cli.options import book_option, course_option
-from grader.gradebook.recognising import refuse_shared_address
-from grader.intake import roster
-from grader.setup import Setup
-from grader.talk import tell
+from grader.course.setup import Setup
+from grader.reporting.talk import tell
 
 
 @click.command("enrol")

@@ -2,13 +2,13 @@
 
 import click
 
+from grader.classroom.gradebook import anonymous
 from grader.cli.book.opening import book_of, sheet_of, tell_outdated
 from grader.cli.options import book_option, course_option
 from grader.cli.output import write
-from grader.exporters import csvfile
-from grader.gradebook import anonymous
-from grader.lms import table
-from grader.setup import Setup
+from grader.course.setup import Setup
+from grader.platforms import table
+from grader.reporting.exporters import csvfile
 
 
 @click.command("export")

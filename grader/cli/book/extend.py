@@ -4,13 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
+from grader.classroom.gradebook import Extension
+from grader.classroom.intake.times import YEARS
 from grader.cli.book.opening import book_of, by_option, exercise_in, student_in
 from grader.cli.options import book_option, course_option
+from grader.course.setup import Setup
 from grader.errors import UsageError
-from grader.gradebook import Extension
-from grader.intake.times import YEARS
-from grader.setup import Setup
-from grader.talk import tell
+from grader.reporting.talk import tell
 
 _NONE = "none"
 _LONG_PAST = timedelta(days=365)

@@ -6,8 +6,8 @@ import click
 
 from grader.cli.book.opening import book_of, by_option, counted, student_in
 from grader.cli.options import book_option, course_option
-from grader.setup import Setup
-from grader.talk import tell
+from grader.course.setup import Setup
+from grader.reporting.talk import tell
 
 
 @click.command("forget")

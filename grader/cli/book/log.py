@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import click
 
+from grader.classroom.gradebook import Entry
 from grader.cli.book.opening import book_of
 from grader.cli.book.tables import moment, print_table
 from grader.cli.options import book_option, course_option
-from grader.gradebook import Entry
-from grader.setup import Setup
+from grader.course.setup import Setup
 
 _HEADER = ("when", "who", "what", "student", "details")
 

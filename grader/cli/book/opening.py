@@ -10,12 +10,12 @@ from typing import Any, TypeVar
 import click
 
 from grader import settings
-from grader.cohort import Column, Directory, Sheet
+from grader.classroom.cohort import Column, Directory, Sheet
+from grader.classroom.gradebook import Gradebook, opened
+from grader.course.setup import Setup
 from grader.errors import NothingToGrade, UsageError
-from grader.exporters.text import points
-from grader.gradebook import Gradebook, opened
-from grader.setup import Setup
-from grader.talk import tell
+from grader.reporting.exporters.text import points
+from grader.reporting.talk import tell
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 

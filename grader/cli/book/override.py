@@ -4,14 +4,14 @@ from datetime import UTC, datetime
 
 import click
 
+from grader.classroom.cohort import Sheet
+from grader.classroom.gradebook import Gradebook, Override
 from grader.cli.book.opening import book_of, by_option, exercise_in, sheet_of, student_in
 from grader.cli.options import book_option, course_option
-from grader.cohort import Sheet
+from grader.course.setup import Setup
 from grader.errors import UsageError
-from grader.exporters.text import points as written
-from grader.gradebook import Gradebook, Override
-from grader.setup import Setup
-from grader.talk import tell
+from grader.reporting.exporters.text import points as written
+from grader.reporting.talk import tell
 
 _NONE = "none"
 

@@ -12,7 +12,9 @@ from typing import BinaryIO
 
 import click
 
-from grader.batch import Desk, Pool, grade_all
+from grader.classroom.batch import Desk, Pool, grade_all
+from grader.classroom.cohort import Attempt, Grade, Grading, HandedIn
+from grader.classroom.gradebook import Gradebook, Kept, Verdict
 from grader.cli import pools, progress
 from grader.cli.book.opening import (
     book_of,
@@ -24,13 +26,11 @@ from grader.cli.book.opening import (
 )
 from grader.cli.book.tables import shown, standing
 from grader.cli.options import book_option, course_option
-from grader.cohort import Attempt, Grade, Grading, HandedIn
-from grader.course import with_solutions
+from grader.course.loading import with_solutions
+from grader.course.setup import Setup, identify
 from grader.errors import NothingToGrade
-from grader.exporters.text import points as written
-from grader.gradebook import Gradebook, Kept, Verdict
-from grader.setup import Setup, identify
-from grader.talk import tell
+from grader.reporting.exporters.text import points as written
+from grader.reporting.talk import tell
 
 _REPORTS = ("student_report", "teacher_report")
 

@@ -2,15 +2,15 @@
 
 import click
 
+from grader.classroom.gradebook import Gradebook
 from grader.cli.book.opening import book_of, exercise_in, sheet_of, student_in
 from grader.cli.options import book_option, course_option
 from grader.cli.output import report_options, write
+from grader.course.setup import Setup
 from grader.errors import NothingToGrade
-from grader.exporters import EXPORTERS
-from grader.gradebook import Gradebook
-from grader.lms import feedback
-from grader.setup import Setup
-from grader.shown import Audience, Report
+from grader.platforms import feedback
+from grader.reporting.exporters import EXPORTERS
+from grader.reporting.shown import Audience, Report
 
 
 @click.command("report")

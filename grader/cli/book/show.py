@@ -8,6 +8,8 @@ import click
 from rich.cells import cell_len
 from rich.console import Console
 
+from grader.classroom.cohort import Column, Grade, Sheet, natural
+from grader.classroom.gradebook import Kept
 from grader.cli.book.opening import (
     book_of,
     exercise_in,
@@ -17,10 +19,8 @@ from grader.cli.book.opening import (
 )
 from grader.cli.book.tables import moment, print_table, shown, standing
 from grader.cli.options import book_option, course_option
-from grader.cohort import Column, Grade, Sheet, natural
-from grader.exporters.text import points
-from grader.gradebook import Kept
-from grader.setup import Setup
+from grader.course.setup import Setup
+from grader.reporting.exporters.text import points
 
 _UNTOLD = "not told"
 _FULL = (

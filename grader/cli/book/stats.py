@@ -6,12 +6,12 @@ from dataclasses import asdict
 
 import click
 
+from grader.classroom.gradebook.figures import CheckFigures, ExerciseFigures, MistakeFigures
 from grader.cli.book.opening import book_of, exercise_in, sheet_of, tell_outdated
 from grader.cli.book.tables import print_table
 from grader.cli.options import book_option, course_option
-from grader.format import Exercise
-from grader.gradebook.figures import CheckFigures, ExerciseFigures, MistakeFigures
-from grader.setup import Setup
+from grader.course.format import Exercise
+from grader.course.setup import Setup
 
 _BARS = "·▁▂▃▄▅▆▇█"
 _HEADER = ("n", "mean", "sd", "median", "quartiles", "of", "pass", "disc", "histogram")

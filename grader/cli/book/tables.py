@@ -9,8 +9,8 @@ from rich.console import Console, JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
-from grader.exporters.text import brief, visible
-from grader.exporters.words import WHOLE
+from grader.reporting.exporters.text import brief, visible
+from grader.reporting.exporters.words import WHOLE
 
 _LONG = 2000
 _GAP = 2

@@ -1,0 +1,1 @@
+"""A class: who handed in what, graded by whom, kept where, and like whose."""

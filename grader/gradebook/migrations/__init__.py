@@ -1,1 +1,0 @@
-"""How a book came to be what it is, one file a step; run by `grader.gradebook.versions`."""

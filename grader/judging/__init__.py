@@ -1,0 +1,1 @@
+"""Submission → Graded: the key, the runs, the verdict, the diagnosis."""

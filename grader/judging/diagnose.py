@@ -1,0 +1,284 @@
+"""Runs + mistakes' runs → Diagnosis: which known mistake would have been seen just so.
+
+A mistake is named only if everything that was seen equals what the mistake shows, in every case,
+and only if no other mistake does too.  An error alone is shared by many causes: then it is a hint.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+
+import numpy as np
+
+from grader.checks.answers import right
+from grader.checks.compare import distance
+from grader.checks.noise import NOISELESS, Noise
+from grader.checks.trace import SAME, aligned, first_departure, gap, merged, steps_distance
+from grader.course.format import Belief, Mistake, PredictPart, RunPart, ScriptPart
+from grader.inputs import expressions
+from grader.judging.keys import Drawn, Key, Model
+from grader.model import (
+    Certainty,
+    Diagnosis,
+    Ended,
+    Inputs,
+    Items,
+    Nothing,
+    Number,
+    Observation,
+    Parsed,
+    Run,
+    Step,
+    Tensor,
+    Text,
+    Value,
+    as_array,
+)
+
+# Errors that have no kind of their own: type and words tell them apart.
+TOLD_BY_WORDS = ("other", "name_missing", "wrong_return")
+
+
+def diagnose_runs(
+    part: RunPart,
+    key: Key,
+    seen: Model,
+    models: Mapping[str, Sequence[Model]],
+    parsed: Parsed,
+) -> Diagnosis | None:
+    """Name the mistake, the class of mistakes, or nothing."""
+    names = alike(part, key, seen, models)
+    if _same(part, key, seen, key.wanted):  # right in all that was seen: only the source can tell
+        told = [name for name in names if _stands(part.mistakes[name], parsed)]
+    else:
+        told = _told(part, names, parsed)
+    if not told:
+        return _fixed_numbers(part, key, seen)
+    evidence = _evidence(key, seen)
+    if len(told) > 1:
+        return _diagnosis(part, told, Certainty.ONE_OF, evidence)
+    confirmed = part.mistakes[told[0]].tell is not None or not _only_errors(key, seen)
+    return _diagnosis(part, told, Certainty.MATCH if confirmed else Certainty.HINT, evidence)
+
+
+def alike(part: RunPart, key: Key, seen: Model, models: Mapping[str, Sequence[Model]]) -> list[str]:
+    """The mistakes that no run tells from what was seen."""
+    return [
+        name
+        for name, styles in models.items()
+        if any(_same(part, key, seen, model) for model in styles)
+    ]
+
+
+def _fixed_numbers(part: RunPart, key: Key, seen: Model) -> Diagnosis | None:
+    """Right in every open case and nowhere else: something is fixed that should be an input."""
+    right_in = {
+        case.id: not differs(part, key, case, seen[case.id], key.wanted[case.id])
+        for case in key.cases
+    }
+    opened = [right_in[case.id] for case in key.cases if not case.hidden]
+    hidden = [right_in[case.id] for case in key.cases if case.hidden]
+    finished = all(run.ended is Ended.FINISHED for run in seen.values())
+    if not opened or not hidden or not all(opened) or any(hidden) or not finished:
+        return None
+    message = (
+        "Your code is right in the open case and wrong with other numbers. Does it hold a number "
+        "that should come from what it is given?"
+    )
+    return Diagnosis(part.id, "fixed-numbers", Certainty.HINT, message)
+
+
+def diagnose_answers(
+    part: PredictPart, wanted: Run, parsed: Parsed, names: Inputs
+) -> tuple[Diagnosis, ...]:
+    """Name what explains each wrong answer: the beliefs that explain most of the wrong ones.
+
+    Two beliefs that explain the same answers are told as one of two; answers that are wrong for
+    different reasons get a diagnosis each.
+    """
+    wrong = {
+        name
+        for name, want in wanted.observations.items()
+        if name in parsed.answers and not right(parsed.answers[name], want)
+    }
+    explains = {
+        name: wrong & set(belief.expects)
+        for name, belief in part.mistakes.items()
+        if _holds(belief, wanted, parsed, names)
+    }
+    groups: dict[tuple[str, ...], None] = {}
+    for ask in (ask for ask in part.asks if ask in wrong):
+        most = max((len(asks) for asks in explains.values() if ask in asks), default=0)
+        held = tuple(n for n, asks in explains.items() if ask in asks and len(asks) == most)
+        if held:
+            groups[held] = None
+    return tuple(_belief(part, held) for held in groups)
+
+
+def _holds(belief: Belief, wanted: Run, parsed: Parsed, names: Inputs) -> bool:
+    """Whether all that is expected was answered."""
+    expected = believed(belief, wanted, names)
+    return all(n in parsed.answers and right(parsed.answers[n], o) for n, o in expected.items())
+
+
+def _belief(part: PredictPart, held: tuple[str, ...]) -> Diagnosis:
+    message = _message([part.mistakes[name].say for name in held])
+    if len(held) == 1:
+        return Diagnosis(part.id, held[0], Certainty.MATCH, message)
+    return Diagnosis(part.id, held[0], Certainty.ONE_OF, message, held)
+
+
+def believed(belief: Belief, wanted: Run, names: Inputs) -> dict[str, Observation]:
+    """What somebody who holds the belief would answer."""
+    key = {name: _plain(seen) for name, seen in wanted.observations.items()}
+    values: dict[str, Value] = {**names, **key}
+    return {ask: _observed(expressions.evaluate(e, values)) for ask, e in belief.expects.items()}
+
+
+def _plain(observation: Observation) -> Value:
+    """An answer as the input language takes it."""
+    if isinstance(observation, Nothing):
+        return None
+    if isinstance(observation, Text):
+        return observation.value
+    value = as_array(observation)
+    return None if value is None else value.tolist()
+
+
+def _observed(value: Value) -> Observation:
+    if value is None:
+        return Nothing()
+    if isinstance(value, str):
+        return Text(value)
+    if isinstance(value, list | np.ndarray):
+        return Items(tuple(Number(float(part)) for part in np.asarray(value, dtype=float)))
+    return Number(value)
+
+
+def _diagnosis(
+    part: RunPart, names: Sequence[str], certainty: Certainty, evidence: tuple[str, str]
+) -> Diagnosis:
+    message = _message([part.mistakes[name].say for name in names])
+    case, words = evidence
+    among = tuple(names) if len(names) > 1 else ()
+    return Diagnosis(part.id, names[0], certainty, message, among, case, words)
+
+
+def _message(says: Sequence[str]) -> str:
+    """Lines of a paragraph flow together; whoever shows them wraps them anew."""
+    return "\n\nOr: ".join(re.sub(r"(?<!\n)\n(?!\n)", " ", say.strip()) for say in says)
+
+
+def _told(part: RunPart, names: Sequence[str], parsed: Parsed) -> list[str]:
+    """Split a class by what stands in the source; one whose tell is absent is out."""
+    tells = {name: part.mistakes[name].tell for name in names}
+    shown = [
+        name for name in names if tells[name] is not None and _stands(part.mistakes[name], parsed)
+    ]
+    if shown:
+        return shown
+    return [name for name in names if tells[name] is None]
+
+
+def _stands(mistake: Mistake, parsed: Parsed) -> bool:
+    tell = mistake.tell
+    return tell is not None and any(
+        f.kind == tell.fact and fnmatchcase(f.what, tell.what) for f in parsed.facts
+    )
+
+
+# --- comparing runs ------------------------------------------------------------------------------
+
+
+def _same(part: RunPart, key: Key, seen: Model, model: Model) -> bool:
+    """Whether nothing tells two sets of runs apart, in any case."""
+    return not any(differs(part, key, case, seen[case.id], model[case.id]) for case in key.cases)
+
+
+def differs(part: RunPart, key: Key, case: Drawn, seen: Run, model: Run) -> bool:
+    """Whether two runs can be told apart: by what was observed, or by what a check says of it."""
+    if run_distance(seen, model, key.noise.get(case.id, NOISELESS)) > SAME:
+        return True
+    script = isinstance(part, ScriptPart)
+    if script and [f.kind for f in seen.cell_faults] != [f.kind for f in model.cell_faults]:
+        return True
+    if seen.ended is not Ended.FINISHED:
+        return False
+    views = [key.view(case, run, Parsed()) for run in (seen, model)]
+    return any(
+        check.judge(views[0]).outcome is not check.judge(views[1]).outcome
+        for check in part.checks
+        if check.runs_code
+    )
+
+
+def run_distance(seen: Run, model: Run, noise: Noise = NOISELESS) -> float:
+    """How far apart two runs are in all that was observed; inf if they ended differently.
+
+    `noise` is the reference's: mistakes calculate with numbers of much the same size.
+    """
+    if seen.ended is not model.ended or _error(seen) != _error(model):
+        return float("inf")
+    if (seen.steps is None) != (model.steps is None):
+        return float("inf")
+    worst = 0.0
+    for found in _gaps(seen, model, noise):
+        worst = max(worst, found)
+        if worst == float("inf"):  # a trace may be long, and the mistakes are many
+            break
+    return worst
+
+
+def _gaps(seen: Run, model: Run, noise: Noise) -> Iterator[float]:
+    for name, want in model.observations.items():
+        yield distance(seen.observations.get(name), want, noise.get(name, 0.0))
+    yield _state_gap(seen, model, noise)
+    if seen.steps is not None and model.steps is not None:
+        yield steps_distance(merged(seen.steps), merged(model.steps), noise)
+
+
+def _error(run: Run) -> tuple[str, str]:
+    """What an error is recognised by: its kind, or its type and words where it has none."""
+    if run.fault is None:
+        return "", ""
+    known = run.fault.kind not in TOLD_BY_WORDS
+    return run.fault.kind, "" if known else f"{run.fault.type_name}: {run.fault.message}"
+
+
+def _state_gap(seen: Run, model: Run, noise: Noise) -> float:
+    """Gradients and flags of returned tensors; None and zeros are told apart only by checks."""
+    gaps = [0.0]
+    for name, want in model.observations.items():
+        got = seen.observations.get(name)
+        if isinstance(want, Tensor) and isinstance(got, Tensor):
+            gaps.append(gap(got.grad, want.grad, noise.get(f"{name}.grad", 0.0)))
+            gaps.append(0.0 if got.requires_grad == want.requires_grad else float("inf"))
+    return max(gaps)
+
+
+def _only_errors(key: Key, seen: Model) -> bool:
+    """Nothing was seen but an error, and all was right before it: it may have many causes."""
+    return all(
+        run.ended is not Ended.FINISHED
+        and not run.observations
+        and _right_so_far(run.steps or (), key.wanted[case].steps or (), key.noise.get(case))
+        for case, run in seen.items()
+    )
+
+
+def _right_so_far(rows: Sequence[Step], wanted: Sequence[Step], noise: Noise | None) -> bool:
+    return steps_distance(rows, wanted[: len(rows)], noise or NOISELESS) <= SAME
+
+
+# --- evidence ------------------------------------------------------------------------------------
+
+
+def _evidence(key: Key, seen: Mapping[str, Run]) -> tuple[str, str]:
+    """The first open case, and in it the first row and channel that leaves the reference."""
+    for case in key.cases:
+        if not case.hidden and case.id in seen:
+            ours, theirs = seen[case.id].steps, key.wanted[case.id].steps
+            if ours is not None and theirs is not None:
+                noise = key.noise.get(case.id, NOISELESS)
+                return case.id, first_departure(*aligned(ours, theirs), noise)
+    return "", ""

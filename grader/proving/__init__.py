@@ -1,0 +1,1 @@
+"""Exercise → Proof: what `grade check` and the pytest plugin show; and what is released."""

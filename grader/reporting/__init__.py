@@ -1,0 +1,1 @@
+"""Graded → Report → bytes, for one audience at a time."""
