@@ -189,6 +189,7 @@ class Parsed:
     skip_cells: tuple[int, ...] = ()  # untouched copies of a cell that was answered elsewhere
     notes: tuple[str, ...] = ()
     ended: Ended = Ended.FINISHED
+    unread: bool = False  # nothing can be judged; of a notebook, the cells that parse can
 
 
 # --- what is handed in ---------------------------------------------------------------------------
@@ -257,7 +258,7 @@ class PartVerdict:
     title: str
     outcome: Outcome
     checks: tuple[CheckVerdict, ...]
-    notes: tuple[str, ...] = ()  # safe to show: blank holes, errors with their line, cut output
+    notes: tuple[str, ...] = ()  # which holes are still blank
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,8 +327,17 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True)
+class Tried:
+    """A part's code in one case, as the box saw it."""
+
+    part: str
+    case: str
+    run: Run
+
+
+@dataclass(frozen=True, slots=True)
 class Exhibit:
-    """What an open case looked like, yours beside the reference's.  Hidden cases have none."""
+    """What a case looked like, yours beside the reference's."""
 
     part: str
     case: str
@@ -365,17 +375,16 @@ class Incident:
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """Everything there is to report of one submission."""
+    """Everything there is to report of one submission, of hidden cases too: `report` hides."""
 
     title: str
-    student: str
+    submission: Submission
+    parsed: Parsed
     verdict: Verdict
+    tried: tuple[Tried, ...]  # in the order of parts and cases
     diagnoses: tuple[Diagnosis, ...]
     exhibits: tuple[Exhibit, ...]
-    output: str  # what the student's code printed in the first open case, capped
     notes: tuple[str, ...]  # about the file as a whole
-    usage: Usage
-    open_usage: Usage  # of open cases: how long a hidden one takes may tell its inputs
     isolation: Isolation
     evidence: Evidence
     incident: Incident | None = None

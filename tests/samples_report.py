@@ -20,7 +20,11 @@ from grader.model import (
     GradRow,
     Isolation,
     Outcome,
+    Parsed,
     PartVerdict,
+    Run,
+    Submission,
+    Tried,
     Usage,
     Verdict,
 )
@@ -29,6 +33,7 @@ from grader.reporting.report import Audience, Report, report
 
 SECRET = "hidden-inputs-4.7113"  # stands wherever only a teacher may read
 THIRD = Fraction(10, 3)
+PRINTED = "step 0 loss 8.4\nstep 1 loss 6.05\n"
 
 
 def case(
@@ -53,16 +58,28 @@ def graded(*checks: CheckVerdict, outcome: Outcome) -> Graded:
     part = PartVerdict("fit", "Write the training loop", outcome, checks)
     return Graded(
         title="A training loop by hand",
-        student="student-17",
+        submission=Submission(
+            name="ex4.py",
+            raw=b"",
+            digest="9f2c" * 16,
+            notebook=False,
+            cells=(),
+            exercise="ex4",
+            format=1,
+            variant=3,
+            student="student-17",
+        ),
+        parsed=Parsed(),
         verdict=Verdict(
             "ex4", outcome, sum((c.points for c in checks), Fraction(0)), Fraction(10), (part,)
         ),
+        tried=(
+            Tried("fit", "small", Run(Ended.FINISHED, usage=Usage(0.1, 0.05, 150_000_000))),
+            Tried("fit", "far.1", Run(Ended.FINISHED, usage=Usage(0.312, 0.26, 187_000_000))),
+        ),
         diagnoses=(),
         exhibits=(),
-        output="",
         notes=(),
-        usage=Usage(0.412, 0.31, 187_000_000),
-        open_usage=Usage(0.1, 0.05, 150_000_000),
         isolation=Isolation("A", "full", ()),
         evidence=Evidence(
             submission="9f2c" * 16,
@@ -86,9 +103,8 @@ def passed() -> Graded:
     curves = (Curve("yours", tuple(WANT)), Curve("reference", tuple(WANT)))
     rows = tuple(_row(step, right=True) for step in (1, 2, 3))
     return replace(
-        graded(*checks, outcome=Outcome.PASS),
+        printing(graded(*checks, outcome=Outcome.PASS), PRINTED),
         exhibits=(Exhibit("fit", "small", rows, curves),),
-        output="step 0 loss 8.4\nstep 1 loss 6.05\n",
     )
 
 
@@ -105,10 +121,12 @@ def matched() -> Graded:
         Curve("no-zero-grad", tuple(GOT)),
     )
     return replace(
-        graded(*checks, outcome=Outcome.FAIL),
+        printing(
+            graded(*checks, outcome=Outcome.FAIL),
+            PRINTED + "tensor(0.9000, grad_fn=<AddBackward0>)\n",
+        ),
         diagnoses=(_no_zero_grad(),),
         exhibits=(Exhibit("fit", "small", _wrong_rows(), curves),),
-        output="step 0 loss 8.4\nstep 1 loss 6.05\ntensor(0.9000, grad_fn=<AddBackward0>)\n",
         notes=("cell 3 of the notebook was skipped: it is a copy of cell 2",),
     )
 
@@ -154,7 +172,13 @@ def one_of() -> Graded:
 
 def hinted() -> Graded:
     found = Diagnosis("fit", "ratio", Certainty.HINT, "`w.grad` is 2 times what it should be.")
-    return replace(matched(), diagnoses=(found,), exhibits=(), output="", notes=())
+    return replace(printing(matched(), ""), diagnoses=(found,), exhibits=(), notes=())
+
+
+def printing(whole: Graded, output: str) -> Graded:
+    """The same, with this printed in the open case."""
+    first, *rest = whole.tried
+    return replace(whole, tried=(replace(first, run=replace(first.run, output=output)), *rest))
 
 
 def timed_out() -> Graded:
@@ -217,11 +241,11 @@ def hostile() -> Graded:
     return replace(
         whole,
         title=nasty,
-        student=nasty + LONG,
+        submission=replace(whole.submission, student=nasty + LONG),
         verdict=Verdict(nasty, Outcome.FAIL, Fraction(0), Fraction(10), (part,)),
         diagnoses=(Diagnosis(nasty, nasty, Certainty.MATCH, nasty, (nasty, LONG), "", nasty),),
         exhibits=(Exhibit(nasty, "0" + nasty, rows, curves),),
-        output=nasty + LONG,
+        tried=(Tried(nasty, "0" + nasty, Run(Ended.FINISHED, output=nasty + LONG)),),
         notes=(nasty, LONG),
         isolation=Isolation(nasty, nasty, (nasty,)),
         evidence=replace(whole.evidence, file_name=LONG + nasty, versions={nasty: nasty}),

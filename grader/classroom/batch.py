@@ -26,7 +26,7 @@ from grader.judging.incidents import handled
 from grader.judging.workshop import Workshop
 from grader.model import Graded, Submission
 from grader.reporting.exporters import EXPORTERS
-from grader.reporting.report import Audience, is_unread, report
+from grader.reporting.report import Audience, report
 from grader.sandbox.cache import versions
 
 AHEAD = 4  # orders a worker that are sent but not begun
@@ -200,7 +200,7 @@ def _grading(key: str, graded: Graded) -> Grading:
     return Grading(
         key,
         datetime.now(UTC),
-        "unreadable" if is_unread(whole) else whole.outcome,
+        "unreadable" if whole.unread else whole.outcome,
         whole.points,
         whole.max_points,
         whole.isolation.mode,

@@ -6,6 +6,7 @@ and only if no other mistake does too.  An error alone is shared by many causes:
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 import numpy as np
@@ -14,9 +15,12 @@ from grader.checks.answers import right
 from grader.checks.compare import distance
 from grader.checks.noise import NOISELESS, Noise
 from grader.checks.trace import SAME, aligned, first_departure, gap, merged, steps_distance
-from grader.course.format import Belief, Mistake, PredictPart, RunPart, ScriptPart
+from grader.course import variants
+from grader.course.format import Belief, Exercise, Mistake, PredictPart, RunPart, ScriptPart
 from grader.inputs import expressions
+from grader.judging.judge import Answer, blank
 from grader.judging.keys import Drawn, Key, Model
+from grader.judging.workshop import Workshop
 from grader.model import (
     Certainty,
     Diagnosis,
@@ -37,6 +41,43 @@ from grader.model import (
 
 # Errors that have no kind of their own: type and words tell them apart.
 TOLD_BY_WORDS = ("other", "name_missing", "wrong_return")
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What explains an answer; `mistake` has the runs of the mistake, if it is a single one."""
+
+    diagnoses: tuple[Diagnosis, ...] = ()
+    mistake: Model | None = None
+
+
+NOTHING = Explained()
+
+
+def diagnose(exercise: Exercise, answer: Answer, shop: Workshop) -> Explained:
+    """Which listed mistakes explain an answer that is not right.
+
+    What is still blank explains more than any mistake; a run that was stopped says too little.
+    """
+    part, key, seen, parsed = answer.part, answer.key, answer.seen, answer.parsed
+    if key is None:
+        return NOTHING
+    if isinstance(part, PredictPart):
+        values = variants.variant_values(exercise, key.variant, shop.course.id)
+        return Explained(diagnose_answers(part, key.wanted[part.id], parsed, values))
+    told_all = {run.ended for run in seen.values()} <= {Ended.FINISHED, Ended.ERROR}
+    if not seen or not told_all or blank(part, parsed):
+        return NOTHING
+
+    def is_alike(case: Drawn, run: Run) -> bool:
+        return not differs(part, key, case, seen[case.id], run)
+
+    models = shop.maker.matching(exercise, part, key, is_alike)
+    told = diagnose_runs(part, key, seen, models, parsed)
+    if told is None:
+        return NOTHING
+    styles = [] if told.among else models.get(told.id, [])
+    return Explained((told,), styles[0] if styles else None)
 
 
 def diagnose_runs(

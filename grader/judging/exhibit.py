@@ -1,36 +1,35 @@
-"""Runs of open cases → the tables and curves that are shown beside a verdict."""
+"""Runs → the tables and curves that are shown beside a verdict."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from grader.checks.check import find
 from grader.checks.compare import TOLERANCE
 from grader.checks.noise import NOISELESS, Noise, in_row
 from grader.checks.trace import aligned, gap
-from grader.course.format import RunPart
-from grader.judging.keys import Key, Model
+from grader.course.format import PredictPart, RunPart
+from grader.judging.judge import Answer
+from grader.judging.keys import Model
 from grader.model import Array, Curve, Ended, Exhibit, GradRow, Run, as_array
 
 _ROWS = 5  # of a trace
 _CURVE = 3  # rows; fewer are two calls rather than a loop
 
 
-def exhibits(
-    part: RunPart, key: Key, seen: Mapping[str, Run], mistake: Model | None
-) -> tuple[Exhibit, ...]:
-    """One exhibit an open case that has gradients or a loss to show."""
-    found = []
+def exhibits(answer: Answer, mistake: Model | None) -> Iterator[Exhibit]:
+    """One exhibit a case that has gradients or a loss to show."""
+    part, key, seen = answer.part, answer.key, answer.seen
+    if key is None or isinstance(part, PredictPart):
+        return
     for case in key.cases:
-        if not case.hidden:
-            ours, theirs = seen[case.id], key.wanted[case.id]
-            runs = [("yours", ours), ("reference", theirs)]
-            if mistake is not None:
-                runs.append(("this mistake", mistake[case.id]))
-            curves = tuple(curve for label, run in runs for curve in _curve(label, run))
-            noise = key.noise.get(case.id, NOISELESS)
-            grads = tuple(_gradients(part, ours, theirs, noise))
-            if grads or len(curves) > 1:
-                found.append(Exhibit(part.id, case.id, grads, curves))
-    return tuple(found)
+        ours, theirs = seen[case.id], key.wanted[case.id]
+        runs = [("yours", ours), ("reference", theirs)]
+        if mistake is not None:
+            runs.append(("this mistake", mistake[case.id]))
+        curves = tuple(curve for label, run in runs for curve in _curve(label, run))
+        noise = key.noise.get(case.id, NOISELESS)
+        grads = tuple(_gradients(part, ours, theirs, noise))
+        if grads or len(curves) > 1:
+            yield Exhibit(part.id, case.id, grads, curves)
 
 
 def _curve(label: str, run: Run) -> Iterator[Curve]:

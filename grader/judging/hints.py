@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from grader.course import variants
@@ -9,7 +10,7 @@ from grader.course.format import Exercise, Part
 from grader.files import write_whole
 from grader.handout import render
 from grader.judging.incidents import handled
-from grader.judging.trial import outline
+from grader.judging.judge import FINE
 from grader.judging.workshop import Workshop
 from grader.model import (
     CheckVerdict,
@@ -22,11 +23,9 @@ from grader.model import (
     Submission,
 )
 from grader.reporting import explain
-from grader.sandbox import runs
-from grader.sandbox.jobs import Code, parse_job
+from grader.reporting.report import Audience, report
 
-_FINE = (Outcome.PASS, Outcome.PENDING)
-_OPEN = (*_FINE, Outcome.SKIP)
+_OPEN = (*FINE, Outcome.SKIP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +48,8 @@ def of_submission(submission: Submission, exercise: Exercise, shop: Workshop) ->
     """For the first blank hole, else the first wrong part: its mistake, else its failing check."""
     variant = variants.variant_in(submission, shop.course.id, exercise)
     values = variants.variant_values(exercise, variant, shop.course.id)
-    handout = render.handout(exercise, variant, shop.course.id)
-    job = parse_job(Code(submission.cells, submission.notebook), outline(handout))
-    parsed = runs.parse(shop.sandbox, job)
-    if parsed.fault is not None:
-        return Ladder("fault", "the first error", (explain.fault(parsed.fault),))
-    holes = [*handout.holes]
-    blank = [hole for hole in holes if parsed.blank.get(hole)]
-    if blank:
-        return _of_hole(exercise, holes, blank[0], values)
-    return handled(submission, exercise, shop, lambda done: _of_graded(exercise, done, values))
+    holes = [*render.handout(exercise, variant, shop.course.id).holes]
+    return handled(submission, exercise, shop, partial(_of_graded, exercise, holes, values))
 
 
 def climbed(folder: Path, course: str, exercise: str, ladder: Ladder, *, whole: bool) -> int:
@@ -91,18 +82,28 @@ def _of_hole(exercise: Exercise, holes: list[str], hole: str, values: Inputs) ->
     return _ladder(f"todo {hole}", about, todo.hints or (todo.say,), values)
 
 
-def _of_graded(exercise: Exercise, graded: Graded, values: Inputs) -> Ladder:
+def _of_graded(exercise: Exercise, holes: list[str], values: Inputs, graded: Graded) -> Ladder:
     if graded.verdict.outcome is Outcome.BROKEN:  # nothing is known of the work
         where = (graded.incident.where,) if graded.incident else ()
         return Ladder("broken", "what happened", (explain.words("broken"), *where))
+    if graded.parsed.fault is not None:
+        return Ladder("fault", "the first error", (explain.fault(graded.parsed.fault),))
+    blank = [hole for hole in holes if graded.parsed.blank.get(hole)]
+    if blank:
+        return _of_hole(exercise, holes, blank[0], values)
     for part, verdict in zip(exercise.parts, graded.verdict.parts, strict=True):
-        if verdict.outcome in _FINE:
-            continue
-        told = next((found for found in graded.diagnoses if found.part == part.id), None)
-        if told is not None:
-            return _of_mistake(part, told, values)
-        return _of_check(part, verdict, values)
+        if verdict.outcome not in FINE:
+            told = next((found for found in graded.diagnoses if found.part == part.id), None)
+            if told is not None:
+                return _of_mistake(part, told, values)
+            return _of_check(part, verdict, _notes(graded, part), values)
     return Ladder()
+
+
+def _notes(graded: Graded, part: Part) -> tuple[str, ...]:
+    """What the student reads of the part's runs."""
+    shown = report(graded, Audience.STUDENT)
+    return next(each.notes for each in shown.parts if each.id == part.id)
 
 
 def _of_mistake(part: Part, told: Diagnosis, values: Inputs) -> Ladder:
@@ -113,11 +114,11 @@ def _of_mistake(part: Part, told: Diagnosis, values: Inputs) -> Ladder:
     return _ladder(f"mistake {part.id} {told.id}", about, (*hints,) or (told.message,), values)
 
 
-def _of_check(part: Part, verdict: PartVerdict, values: Inputs) -> Ladder:
+def _of_check(part: Part, verdict: PartVerdict, notes: tuple[str, ...], values: Inputs) -> Ladder:
     """An error is told first: it may be all that is wrong."""
     failed = next(check for check in verdict.checks if check.outcome not in _OPEN)
     (check,) = (check for check in part.checks if check.id == failed.id)
-    errors = verdict.notes[:1] if _stopped(failed) else ()
+    errors = notes[:1] if _stopped(failed) else ()
     hints = (*errors, *check.hints) or (_found(failed),)
     return _ladder(f"check {part.id} {check.id}", f'the check "{check.say}"', hints, values)
 

@@ -22,7 +22,7 @@ from grader.errors import GraderError
 from grader.judging import judge
 from grader.judging.pipeline import evidence, grade
 from grader.judging.workshop import Workshop
-from grader.model import Graded, Incident, Outcome, Submission, Usage
+from grader.model import Graded, Incident, Outcome, Parsed, Submission
 from grader.reporting import explain
 
 _MOST_DETAILS = 4000  # characters; the record has all
@@ -52,19 +52,18 @@ def _failed(submission: Submission, exercise: Exercise, shop: Workshop) -> Grade
     values = variants.variant_values(exercise, variant, shop.course.id)
     said = explain.words("broken")
     parts = tuple(
-        judge.part_verdict(part, judge.untouched(part, Outcome.BROKEN, said), ())
+        judge.part_verdict(part, judge.untouched(part, Outcome.BROKEN, said))
         for part in exercise.parts
     )
     return Graded(
         title=variants.substituted(exercise.file.title, values),
-        student=submission.student,
+        submission=submission,
+        parsed=Parsed(),
         verdict=judge.verdict(exercise, parts),
+        tried=(),
         diagnoses=(),
         exhibits=(),
-        output="",
         notes=(),
-        usage=Usage(),
-        open_usage=Usage(),
         isolation=shop.sandbox.isolation,
         evidence=evidence(submission, exercise, variant, shop),
     )

@@ -1,11 +1,12 @@
 """Runs + reference runs → Verdict.  Points are exact fractions; rounding is the report's."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from textwrap import shorten
 
 from grader.checks.check import Check, View
-from grader.course.format import Exercise, PredictPart, RunPart
+from grader.course.format import Exercise, Part, PredictPart, RunPart
 from grader.judging.keys import Drawn, Key
 from grader.model import (
     CaseVerdict,
@@ -22,7 +23,49 @@ from grader.reporting import explain
 
 Cases = tuple[CaseVerdict, ...]
 PENDING = "judged when you hand in"
-_GOOD = frozenset({Outcome.PASS, Outcome.PENDING})
+FINE = frozenset({Outcome.PASS, Outcome.PENDING})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What somebody wrote for a part, and what it is held against."""
+
+    part: Part
+    parsed: Parsed
+    key: Key | None  # None: nothing is held against it
+    seen: Mapping[str, Run]  # case id → what the code did there
+
+
+def judge(answer: Answer) -> PartVerdict:
+    """Judge one part: all its checks in all its cases, or why there is nothing to judge."""
+    part, parsed = answer.part, answer.parsed
+    if parsed.unread:
+        broken = parsed.ended is Ended.BROKEN
+        outcome = Outcome.BROKEN if broken else Outcome.FAIL
+        said = explain.words("broken") if broken else explain.UNREAD
+        return part_verdict(part, untouched(part, outcome, said))
+    if answer.key is None:
+        return part_verdict(part, untouched(part, Outcome.NOT_ATTEMPTED))
+    if isinstance(part, PredictPart):
+        checks = judge_answers(part, answer.key.wanted[part.id], parsed)
+    else:
+        checks = judge_runs(part, answer.key, answer.seen, parsed)
+    return part_verdict(part, checks, [_still_blank(part, hole) for hole in blank(part, parsed)])
+
+
+def is_begun(part: Part, parsed: Parsed) -> bool:
+    """Whether there is something to judge."""
+    return not parsed.unread and len(blank(part, parsed)) < len(part.todo)
+
+
+def blank(part: Part, parsed: Parsed) -> list[str]:
+    """The part's holes that are as they were handed out."""
+    return [hole for hole in part.todo if parsed.blank.get(hole)]
+
+
+def _still_blank(part: Part, hole: str) -> str:
+    words = " ".join(part.todo[hole].say.split())
+    return f"`{hole}` ({shorten(words, 70, placeholder=' …')}) is still blank"
 
 
 def judge_runs(
@@ -55,16 +98,14 @@ def judge_answers(part: PredictPart, wanted: Run, parsed: Parsed) -> tuple[Check
     return tuple(verdicts)
 
 
-def untouched(
-    part: RunPart | PredictPart, outcome: Outcome, message: str = ""
-) -> tuple[CheckVerdict, ...]:
+def untouched(part: Part, outcome: Outcome, message: str = "") -> tuple[CheckVerdict, ...]:
     """The checks of a part that was not run: left blank, or unreadable."""
     case = _open("all", Finding(outcome, message, message))
     return tuple(_sum_up(part.id, check, (case,)) for check in part.checks)
 
 
 def part_verdict(
-    part: RunPart | PredictPart, checks: tuple[CheckVerdict, ...], notes: Iterable[str]
+    part: Part, checks: tuple[CheckVerdict, ...], notes: Iterable[str] = ()
 ) -> PartVerdict:
     return PartVerdict(
         part.id, part.title, _worst(check.outcome for check in checks), checks, tuple(notes)
@@ -91,7 +132,7 @@ def verdict(exercise: Exercise, parts: tuple[PartVerdict, ...]) -> Verdict:
 
 
 def _whole(parts: set[Outcome]) -> Outcome:
-    if not parts <= _GOOD:
+    if not parts <= FINE:
         return Outcome.FAIL
     return Outcome.PENDING if Outcome.PENDING in parts else Outcome.PASS
 
@@ -137,7 +178,7 @@ def _needed(needed: CheckVerdict, case: str) -> Outcome:
     found = {each.finding.outcome for each in same or needed.cases}
     if found == {Outcome.PENDING}:
         return Outcome.PENDING
-    return Outcome.PASS if found <= _GOOD else Outcome.FAIL
+    return Outcome.PASS if found <= FINE else Outcome.FAIL
 
 
 def _sum_up(part: str, check: Check, cases: Cases) -> CheckVerdict:

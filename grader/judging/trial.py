@@ -12,10 +12,10 @@ from grader.course.format import Exercise, PredictPart, RunPart
 from grader.handout import render
 from grader.judging.harness import harness
 from grader.judging.keys import Drawn, Key
-from grader.judging.workshop import Workshop
-from grader.model import Ended, Fault, Parsed, Run
+from grader.model import Ended, Fault, Parsed, Run, Submission, Tried
 from grader.sandbox import runs
 from grader.sandbox.budget import Budget
+from grader.sandbox.client import Sandbox
 from grader.sandbox.jobs import Code, Job, Outline, parse_job, run_job
 
 THREADS = 1
@@ -24,66 +24,70 @@ _MOST_STUCK = 3
 _LINE_END = re.compile(r"\r\n|\r|\n")  # Python's own: a form feed ends no line
 
 
+def parse(submission: Submission, handout: render.Handout, sandbox: Sandbox) -> Parsed:
+    """What can be said of a submission without running it."""
+    if [cell.source for cell in submission.cells] == [handout.python]:
+        return Parsed(blank=dict.fromkeys(handout.holes, True))  # our own words
+    code = Code(submission.cells, submission.notebook)
+    parsed = runs.parse(sandbox, parse_job(code, outline(handout)))
+    some_parse = submission.notebook and parsed.ended is Ended.FINISHED
+    return replace(parsed, unread=parsed.fault is not None and not some_parse)
+
+
 class Trial:
-    """One submission.  Keeps what was seen of it, so that no case is run twice."""
+    """One submission's code in the cases of the parts that have a key.
+
+    Keeps what was seen, so that no case is run twice.
+    """
 
     def __init__(
-        self, code: Code, exercise: Exercise, handout: render.Handout, shop: Workshop
+        self, code: Code, exercise: Exercise, keys: Mapping[str, Key], sandbox: Sandbox
     ) -> None:
-        self.code = code
-        self._exercise, self._handout, self._shop = exercise, handout, shop
-        self._seen: dict[str, dict[str, Run]] = {}  # part → case → run
+        self._code, self._exercise, self._keys, self._sandbox = code, exercise, keys, sandbox
+        self._seen: dict[str, dict[str, Run]] = {part.id: {} for part in exercise.parts}
         self._stuck: list[Fault] = []  # what is left out, as it never ends
 
-    def parse(self) -> Parsed:
-        """Parse, and in the same box run the first case: a box costs more than either."""
-        part, code = _first_that_runs(self._exercise), self.code
-        if [cell.source for cell in code.cells] == [self._handout.python]:
-            return Parsed(blank=dict.fromkeys(self._handout.holes, True))  # our own words
-        outlined = outline(self._handout)
-        if part is None or not (cases := self.key(part).cases):
-            parsed, run = runs.parse(self._shop.sandbox, parse_job(code, outlined)), None
-        else:
-            job = self._job(part, cases[0], code, outlined)
-            parsed, run = runs.parse_and_run(self._shop.sandbox, job)
-        kept = (cell for n, cell in enumerate(code.cells) if n not in parsed.skip_cells)
-        self.code = replace(code, cells=tuple(kept))
-        if part is not None and run is not None and not parsed.skip_cells:
-            self._seen[part.id] = {cases[0].id: self._unstuck(part, cases[0], run)}
-        return parsed
+    def run_open(self) -> None:
+        self._run_all(hidden=False)
 
-    def key(self, part: RunPart) -> Key:
-        return self._shop.maker.key(self._exercise, part, self._handout.variant)
+    def run_hidden(self) -> None:
+        self._run_all(hidden=True)
 
-    def run_open(self, part: RunPart) -> None:
-        """Run the part's open cases."""
-        self._run(part, [case for case in self.key(part).cases if not case.hidden])
-
-    def run(self, part: RunPart) -> dict[str, Run]:
+    def seen(self, part: str) -> Mapping[str, Run]:
         """Case id → what the code did there."""
-        self._run(part, self.key(part).cases)
-        seen = self._seen.get(part.id, {})
-        return {case.id: seen[case.id] for case in self.key(part).cases}
+        return self._seen[part]
+
+    def all_tried(self) -> tuple[Tried, ...]:
+        return tuple(
+            Tried(part, case, run)
+            for part, seen in self._seen.items()
+            for case, run in seen.items()
+        )
+
+    def _run_all(self, *, hidden: bool) -> None:
+        for part in self._exercise.parts:
+            if part.id in self._keys and not isinstance(part, PredictPart):
+                cases = self._keys[part.id].cases
+                self._run(part, [case for case in cases if case.hidden is hidden])
 
     def _run(self, part: RunPart, cases: Sequence[Drawn]) -> None:
-        """Run these cases where they were not yet.
+        """Run these cases.
 
         Where the first one runs out of time, the others get less of it: an endless loop is told in
         seconds, and a case that works still counts.
         """
-        seen = self._seen.setdefault(part.id, {})
-        left = [case for case in cases if case.id not in seen]
-        first = left[: not seen]
-        for some in (first, left[len(first) :]):
-            jobs = [self._job(part, case, self.code) for case in some]
-            done = runs.run_all(self._shop.sandbox, jobs)
+        seen = self._seen[part.id]
+        first = cases[: not seen]
+        for some in (first, cases[len(first) :]):
+            jobs = [self._job(part, case, self._code) for case in some]
+            done = runs.run_all(self._sandbox, jobs)
             for case, run in zip(some, done, strict=True):
                 seen[case.id] = self._unstuck(part, case, run)
 
-    def _job(self, part: RunPart, case: Drawn, code: Code, outlined: Outline | None = None) -> Job:
-        reference = self.key(part).wanted[case.id].usage.cpu_seconds
+    def _job(self, part: RunPart, case: Drawn, code: Code) -> Job:
+        reference = self._keys[part.id].wanted[case.id].usage.cpu_seconds
         budget = Budget.beside(part.limits, reference)
-        late = [run for run in self._seen.get(part.id, {}).values() if run.ended is Ended.TIMEOUT]
+        late = [run for run in self._seen[part.id].values() if run.ended is Ended.TIMEOUT]
         if late:
             loaded = all(run.fault and run.fault.kind != "load_timeout" for run in late)
             budget = budget.less(reference, loaded=loaded)
@@ -93,7 +97,6 @@ class Trial:
             case.inputs,
             dtype=case.dtype,
             threads=THREADS,
-            outline=outlined,
             budget=budget,
         )
 
@@ -102,15 +105,15 @@ class Trial:
 
         What an open case got stuck in is left out everywhere; of a hidden one nothing is carried.
         """
-        code, told = self.code, [*self._stuck]
+        code, told = self._code, [*self._stuck]
         run = _placed(code, run)
         while (stuck := _left_out(code, run)) and len(told) < _MOST_STUCK:
             told.append(stuck)
             code = replace(code, skip=(*code.skip, (stuck.place, stuck.line or 0)))
-            (again,) = runs.run_all(self._shop.sandbox, [self._job(part, case, code)])
+            (again,) = runs.run_all(self._sandbox, [self._job(part, case, code)])
             run = _placed(code, again)
         if not case.hidden:
-            self.code, self._stuck = code, [*told]
+            self._code, self._stuck = code, [*told]
         fault = run.fault
         if fault is not None and fault.kind in ("stopped", "load_timeout"):
             run = replace(run, fault=replace(fault, kind="load_timeout"))
@@ -123,13 +126,6 @@ class Trial:
 def outline(handout: render.Handout) -> Outline:
     """What the parser holds a submission against."""
     return Outline(handout.python, handout.holes, handout.names, handout.asks, handout.given)
-
-
-def _first_that_runs(exercise: Exercise) -> RunPart | None:
-    """With an open case, if there is one."""
-    parts = [part for part in exercise.parts if not isinstance(part, PredictPart)]
-    opened = (part for part in parts if any(case.open for case in part.cases))
-    return next(opened, parts[0] if parts else None)
 
 
 def _left_out(code: Code, run: Run) -> Fault | None:

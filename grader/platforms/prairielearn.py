@@ -23,7 +23,6 @@ from grader.platforms.platform import EXERCISE, Grading, Package, Platform
 from grader.platforms.submission import Order, Result, log_for_staff, serve
 from grader.platforms.trouble import Trouble
 from grader.reporting.exporters import words
-from grader.reporting.report import is_unread
 from grader.reporting.shown import Report, ShownCheck
 
 STUDENT = Path("grade/student")
@@ -37,7 +36,7 @@ def results(report: Report) -> bytes:
     """Feedback to be shown, in a file that is never too large."""
     if report.outcome == "broken":
         return _page({"gradable": False, "message": feedback.plain(report, checks=False)})
-    if report.outcome == "not_attempted" or is_unread(report):
+    if report.outcome == "not_attempted" or report.unread:
         return _page({"gradable": False, "format_errors": _format_errors(report)})
     whole = {
         "gradable": True,

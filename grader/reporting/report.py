@@ -5,7 +5,7 @@ one hint, from a closed list; messages would carry the cases' inputs.  Exporters
 Report holds and hide nothing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -24,10 +24,10 @@ from grader.model import (
     Isolation,
     Outcome,
     PartVerdict,
-    Usage,
+    Tried,
     Verdict,
 )
-from grader.reporting.explain import UNREAD
+from grader.reporting.notes import notes
 from grader.reporting.shown import (
     Audience,
     Numbers,
@@ -46,7 +46,7 @@ from grader.reporting.shown import (
 )
 from grader.rounding import hundredths
 
-__all__ = ["Audience", "Report", "exit_code", "is_unread", "report"]
+__all__ = ["Audience", "Report", "exit_code", "report"]
 
 _EXIT: Mapping[Whole, Exit] = {
     "passed": Exit.PASSED,
@@ -62,20 +62,23 @@ MOST_STEPS = 1000
 MOST_NOTES = 50  # of one part; a notebook may have more cells that fail
 _FINE = frozenset({Outcome.PASS, Outcome.SKIP, Outcome.PENDING})
 
+OpenCases = frozenset[tuple[str, str]]  # part and case
+
 
 def report(graded: Graded, audience: Audience) -> Report:
     verdict = graded.verdict
     closed = audience is Audience.STUDENT
     opened = _open_cases(verdict)
+    seen = [tried for tried in graded.tried if not closed or _at(tried) in opened]
     return Report(
         audience=audience,
         exercise=verdict.exercise,
         title=graded.title,
-        student=graded.student,
+        student=graded.submission.student,
         outcome=_whole(verdict.outcome),
         points=hundredths(verdict.points),
         max_points=hundredths(verdict.max_points),
-        parts=tuple(_part(part) for part in verdict.parts),
+        parts=tuple(_part(part, graded, opened, closed=closed) for part in verdict.parts),
         checks=tuple(shown for part in verdict.parts for shown in _checks(part, closed=closed)),
         diagnosis=tuple(
             _diagnosis(found, closed=closed and bool(found.case) and _at(found) not in opened)
@@ -84,17 +87,13 @@ def report(graded: Graded, audience: Audience) -> Report:
         exhibits=tuple(
             _exhibit(exhibit) for exhibit in graded.exhibits if not closed or _at(exhibit) in opened
         ),
-        output=graded.output,
+        output=_output(seen, opened),
         notes=graded.notes if closed else (*graded.notes, *_incident(graded.incident)),
-        usage=_usage(graded.open_usage if closed else graded.usage),
+        usage=_usage(seen),
         isolation=_isolation(graded.isolation),
         evidence=_evidence(graded.evidence),
+        unread=graded.parsed.unread and verdict.outcome is not Outcome.BROKEN,
     )
-
-
-def is_unread(report: Report) -> bool:
-    """Whether Python could not read the file at all: nothing of it was judged."""
-    return bool(report.checks) and all(check.message == UNREAD for check in report.checks)
 
 
 def exit_code(shown: Report) -> Exit:
@@ -119,7 +118,7 @@ def _whole(outcome: Outcome) -> Whole:
     return "failed"
 
 
-def _open_cases(verdict: Verdict) -> frozenset[tuple[str, str]]:
+def _open_cases(verdict: Verdict) -> OpenCases:
     """Part and id of the cases a student may look into: none but those that a check names."""
     return frozenset(
         (part.id, case.id)
@@ -130,15 +129,34 @@ def _open_cases(verdict: Verdict) -> frozenset[tuple[str, str]]:
     )
 
 
-def _at(about: Diagnosis | Exhibit) -> tuple[str, str]:
+def _at(about: Diagnosis | Exhibit | Tried) -> tuple[str, str]:
     return about.part, about.case
 
 
-def _part(part: PartVerdict) -> ShownPart:
-    notes, left = part.notes[:MOST_NOTES], len(part.notes) - MOST_NOTES
+def _part(part: PartVerdict, graded: Graded, opened: OpenCases, *, closed: bool) -> ShownPart:
+    tried = [one for one in graded.tried if one.part == part.id]
+    told = notes(
+        [one for one in tried if _at(one) in opened],
+        [one for one in tried if _at(one) not in opened],
+        graded.submission.cells,
+        closed=closed,
+    )
+    said = (*part.notes, *told)
+    left = len(said) - MOST_NOTES
     if left > 0:
-        notes = (*notes, f"… and {left} more")
-    return ShownPart(id=part.id, title=part.title, outcome=part.outcome, notes=notes)
+        said = (*said[:MOST_NOTES], f"… and {left} more")
+    return ShownPart(id=part.id, title=part.title, outcome=part.outcome, notes=said)
+
+
+def _output(seen: Sequence[Tried], opened: OpenCases) -> str:
+    """What was printed first in an open case, and what else in hidden ones, if those are told."""
+    first = next((one.run.output for one in seen if _at(one) in opened and one.run.output), "")
+    others = {
+        one.run.output: f"in hidden case {one.case}:\n{one.run.output}"
+        for one in reversed(seen)
+        if _at(one) not in opened and one.run.output not in {"", first}
+    }
+    return "\n".join(filter(None, (first, *reversed(others.values()))))
 
 
 def _checks(part: PartVerdict, *, closed: bool) -> Iterator[ShownCheck]:
@@ -235,11 +253,13 @@ def _curve(curve: Curve) -> ShownCurve:
     return ShownCurve(label=curve.label, values=curve.values[:MOST_STEPS])
 
 
-def _usage(usage: Usage) -> ShownUsage:
+def _usage(seen: Sequence[Tried]) -> ShownUsage:
+    """How long a hidden case takes may tell its inputs, so it counts for who may look into it."""
+    used = [tried.run.usage for tried in seen]
     return ShownUsage(
-        wall_seconds=usage.wall_seconds,
-        cpu_seconds=usage.cpu_seconds,
-        memory_bytes=usage.memory_bytes,
+        wall_seconds=sum(usage.wall_seconds for usage in used),
+        cpu_seconds=sum(usage.cpu_seconds for usage in used),
+        memory_bytes=max((usage.memory_bytes for usage in used), default=0),
     )
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic.json_schema import SkipJsonSchema
 
 from grader.model import Certainty, Ended, Outcome
 
@@ -162,3 +163,5 @@ class Report(_Shown):
     usage: ShownUsage
     isolation: ShownIsolation
     evidence: ShownEvidence
+    # Python could not read the work at all; stands in no file, whose format has its words for it.
+    unread: SkipJsonSchema[bool] = Field(default=False, exclude=True)

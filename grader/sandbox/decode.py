@@ -69,21 +69,6 @@ def message(frame: bytes) -> tuple[dict[str, Any], dict[str, Array]]:
     return _json(frame[HEADER.size : end]), _arrays(frame[end:])
 
 
-def split(frames: bytes) -> tuple[bytes, bytes]:
-    """The first frame, which is empty if it did not come whole, and what follows it."""
-    end = size(frames, 0)
-    return frames[:end], frames[end:]
-
-
-def size(sent: bytes | bytearray, start: int) -> int:
-    """How long the frame is that begins at `start`; 0 if it did not come whole."""
-    if len(sent) - start < HEADER.size:
-        return 0
-    _, text_size, blob_size = HEADER.unpack_from(sent, start)
-    whole = HEADER.size + text_size + blob_size
-    return whole if start + whole <= len(sent) else 0
-
-
 def run(frame: bytes) -> Run:
     """Decode what a run sends.  Raises BadMessage."""
     return _guarded(_run, frame)

@@ -75,10 +75,9 @@ def run_job(  # noqa: PLR0913
     *,
     dtype: str = "float32",
     threads: int = 1,
-    outline: Outline | None = None,
     budget: Budget | None = None,
 ) -> Job:
-    """Load the code, bind or hand over the inputs, observe; with an outline, parse before.
+    """Load the code, bind or hand over the inputs, observe.
 
     Without a budget, the code is the course's own.
     """
@@ -99,8 +98,6 @@ def run_job(  # noqa: PLR0913
         "dtype": dtype,
         "threads": threads,
     }
-    if outline is not None:
-        body["outline"] = _outline(outline)
     sources = [cell.source for cell in code.cells] + [harness.drive]
     budget = budget or Budget.trusted(harness.limits)
     budget = budget.in_one() if harness.observe else budget
@@ -131,19 +128,13 @@ def parse_job(code: Code, outline: Outline) -> Job:
         "kind": "parse",
         "cells": _cells(code.cells),
         "notebook": code.notebook,
-        **_outline(outline),
-    }
-    return Job("parse", json.dumps(body))
-
-
-def _outline(outline: Outline) -> dict[str, object]:
-    return {
         "starter": outline.text,
         "holes": {name: list(lines) for name, lines in outline.holes.items()},
         "names": outline.names,
         "asks": outline.asks,
         "given": outline.given,
     }
+    return Job("parse", json.dumps(body))
 
 
 def probe_job(canary: str, server: int) -> Job:

@@ -8,7 +8,6 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from grader.sandbox import decode
 from grader.sandbox.box.loading import MOST_MARKS
 from grader.sandbox.budget import DRIVE, LOAD, REST, STRETCHES
 
@@ -33,14 +32,9 @@ class Mark:
     line: int
 
 
-def read(sent: bytes | bytearray, start: int, *, first: bool) -> tuple[list[Mark], int]:
-    """The marks that came whole from `start` on, and where they end.
-
-    What the parser sends stands `first`, and is passed over.
-    """
+def read(sent: bytes | bytearray, start: int) -> tuple[list[Mark], int]:
+    """The marks that came whole from `start` on, and where they end."""
     found = []
-    if first and sent.startswith(decode.MAGIC, start):
-        start += decode.size(sent, start)
     while match := _MARK.match(sent, start):
         letter, line, place = match.groups()
         found.append(Mark(_STRETCHES[bytes(letter)], place.decode("utf-8", "replace"), int(line)))

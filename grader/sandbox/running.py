@@ -180,8 +180,7 @@ class Running:
         if self._clock is None:
             self._clock = Clock(self._budget, Meter(self._pidfd), now)
             self._deadline = math.inf
-        first = self._marked == len(READY)
-        found, self._marked = marks.read(self._frame, self._marked, first=first)
+        found, self._marked = marks.read(self._frame, self._marked)
         self._marks += len(found)
         if self._marks > marks.MOST:
             self.kill("result")

@@ -9,7 +9,7 @@ from grader.sandbox import decode, marks
 from grader.sandbox.budget import DRIVE, LOAD, REST
 from grader.sandbox.client import Sandbox
 from grader.sandbox.jobs import Job
-from grader.sandbox.running import READY, Ending
+from grader.sandbox.running import Ending
 
 _OURS = ("drive", "program")  # what the box calls the course's code
 
@@ -23,19 +23,6 @@ def parse(sandbox: Sandbox, job: Job) -> Parsed:
     """Parse in a box."""
     (ending,) = sandbox.run([job])
     return as_parsed(ending)
-
-
-def parse_and_run(sandbox: Sandbox, job: Job) -> tuple[Parsed, Run]:
-    """Do a job that has an outline: one box for both.
-
-    What was parsed is sent before a line of the submission runs, so it is as good as ever.
-    """
-    (ending,) = sandbox.run([job])
-    first, rest = decode.split(ending.message)
-    if not first:  # it did not get beyond the parser
-        return as_parsed(ending), as_run(ending)
-    whole = Ending(frame=READY + first, status=0)
-    return as_parsed(whole), as_run(replace(ending, frame=READY + rest))
 
 
 def as_parsed(ending: Ending) -> Parsed:

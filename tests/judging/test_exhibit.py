@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from grader.judging.exhibit import exhibits
-from grader.model import Curve, Exhibit, GradRow, Run, Step
+from grader.judging.judge import Answer
+from grader.model import Curve, Exhibit, GradRow, Parsed, Run, Step
 from tests.samples_part import close, code, key, stopped
 from tests.samples_seen import run_of, step, tensor
 
@@ -22,11 +23,10 @@ def loop(losses: Sequence[float | None], slope: float = 2.0) -> Run:
 def shown(
     ours: Run, reference: Run, mistake: Run | None = None, watched: Sequence[str] = ("w",)
 ) -> tuple[Exhibit, ...]:
-    """What is shown of one open case, and of a hidden one where all is as it is there."""
+    """What is shown of one case."""
     part = code(close("some", *watched), close("last", watched[-1]))
-    wanted = {"shown": reference, "far.1": reference}
-    model = None if mistake is None else {"shown": mistake, "far.1": mistake}
-    return exhibits(part, key(wanted), {"shown": ours, "far.1": ours}, model)
+    answer = Answer(part, Parsed(), key({"shown": reference}), {"shown": ours})
+    return tuple(exhibits(answer, None if mistake is None else {"shown": mistake}))
 
 
 def told(row: GradRow) -> tuple[str, int | None, float | None, float | None, bool]:
@@ -34,10 +34,16 @@ def told(row: GradRow) -> tuple[str, int | None, float | None, float | None, boo
     return row.name, row.step, got, want, row.right
 
 
-def test_an_open_case_is_shown_and_no_hidden_one() -> None:
-    (exhibit,) = shown(loop(LOSSES), loop(LOSSES))
+def test_every_case_is_shown_as_it_is_the_report_that_hides() -> None:
+    runs = dict.fromkeys(("shown", "far.1"), loop(LOSSES))
+    answer = Answer(code(close("some", "w")), Parsed(), key(runs), runs)
 
-    assert (exhibit.part, exhibit.case) == ("fit", "shown")
+    found = exhibits(answer, None)
+
+    assert [(exhibit.part, exhibit.case) for exhibit in found] == [
+        ("fit", "shown"),
+        ("fit", "far.1"),
+    ]
 
 
 # --- curves --------------------------------------------------------------------------------------

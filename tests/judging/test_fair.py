@@ -22,7 +22,7 @@ from grader.files import write_whole
 from grader.handout import render
 from grader.judging import workshop
 from grader.judging.exhibit import exhibits
-from grader.judging.judge import judge_runs
+from grader.judging.judge import Answer, judge_runs
 from grader.judging.keys import Drawn, Key, Keys, Taken, computed
 from grader.judging.keys.fair import ROOM, in_dtype, styles
 from grader.judging.settled import settled
@@ -277,7 +277,8 @@ def test_a_gradient_that_differs_by_rounding_is_shown_as_right(ex4: Exercise) ->
 
     def rights(noise: Noise) -> list[bool]:
         key = Key((case,), {"open": wanted}, noise={"open": rounded_by(noise)})
-        (shown,) = exhibits(part_of(ex4), key, {"open": seen}, None)
+        answer = Answer(part_of(ex4), Parsed(), key, {"open": seen})
+        (shown,) = exhibits(answer, None)
         return [row.right for row in shown.grads if row.step is not None]
 
     assert rights({}) == [False]

@@ -234,11 +234,7 @@ class Liar(Sandbox):
     def _told(self, job: Job, ending: Ending) -> Ending:
         if self.chance is None or job.kind == "parse":
             return ending
-        sent = ending.message
-        parsed, run = decode.split(sent) if sent.startswith(decode.MAGIC) else (b"", sent)
-        if not run:  # without an outline
-            parsed, run = run, parsed
-        return replace(ending, frame=READY + parsed + odd(marks.without(run), self.chance))
+        return replace(ending, frame=READY + odd(marks.without(ending.message), self.chance))
 
 
 @dataclass(frozen=True)

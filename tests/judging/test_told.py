@@ -14,7 +14,7 @@ from grader.checks import AnyCheck
 from grader.checks.check import View
 from grader.course.format import CodePart, Exercise, PredictPart, RunPart
 from grader.course.loading import load_course, load_exercise
-from grader.judging import judge, notes
+from grader.judging import judge
 from grader.judging.keys import Drawn, Key
 from grader.model import (
     Cell,
@@ -31,8 +31,9 @@ from grader.model import (
     Run,
     Tensor,
     Text,
+    Tried,
 )
-from grader.reporting import explain
+from grader.reporting import explain, notes
 from grader.reporting.report import WRONG, Audience, Report, report
 from grader.sandbox.box.kinds import KINDS
 from tests.samples_report import matched
@@ -271,10 +272,18 @@ HIDDEN = st.fixed_dictionaries(dict.fromkeys(IDS[1:], RUNS))
 
 def read_by_a_student(seen: Mapping[str, Run]) -> Report:
     checks = judge.judge_runs(PART, KEY, seen, Parsed())
-    part = judge.part_verdict(PART, checks, notes.notes(KEY, seen, CELLS))
+    part = judge.part_verdict(PART, checks)
     whole = matched()
     verdict = replace(whole.verdict, parts=(part,), outcome=Outcome.FAIL)
-    graded = replace(whole, verdict=verdict, diagnoses=(), exhibits=())
+    tried = tuple(Tried(PART.id, case, run) for case, run in seen.items())
+    graded = replace(
+        whole,
+        submission=replace(whole.submission, cells=CELLS),
+        verdict=verdict,
+        tried=tried,
+        diagnoses=(),
+        exhibits=(),
+    )
     return report(graded, Audience.STUDENT)
 
 

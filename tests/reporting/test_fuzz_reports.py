@@ -14,7 +14,7 @@ from grader.model import Array, Curve, Exhibit, Graded, GradRow
 from grader.reporting.exporters import EXPORTERS
 from grader.reporting.report import Audience, report
 from tests.page_tags import Tags
-from tests.samples_report import NASTY, matched
+from tests.samples_report import NASTY, matched, printing
 
 PIECES = [*NASTY, "::", "\n::", "##[", "```", "`", "|", "- ", "1. ", "<b>", "&lt;", "]]>", " " * 90]
 TEXTS = st.randoms(use_true_random=False).map(
@@ -29,12 +29,11 @@ ARRAYS = st.lists(FLOATS, min_size=1, max_size=8).map(np.array) | st.none()
 
 def told(text: str) -> Graded:
     """A report in which this stands wherever a student's words may stand."""
-    whole = matched()
+    whole = printing(matched(), text)
     part = replace(whole.verdict.parts[0], notes=(text, text))
     return replace(
         whole,
-        student=text,
-        output=text,
+        submission=replace(whole.submission, student=text),
         notes=(text,),
         verdict=replace(whole.verdict, parts=(part,)),
         diagnoses=(replace(whole.diagnoses[0], evidence=text, message=text),),

@@ -32,9 +32,6 @@ def main(job_fd: int, result_fd: int) -> None:
     job = json.loads(_read(job_fd))
     # From here on what goes wrong is the submission's doing; before, it is ours.
     os.write(result_fd, READY)
-    if "outline" in job:
-        # Sent before a line of the submission runs: nothing can change it any more.
-        _write(result_fd, Encoder().frame(_looked_at({**job, **job["outline"]})))
     _write(result_fd, _done(job, result_fd))
     os._exit(0)
 

@@ -1,5 +1,5 @@
-# Finalizes the interpreter under the feet of whoever called it.
-# ends: crashed
+# Finalizes the interpreter under the feet of whoever called it, which costs CPU time.
+# ends: crashed | timeout
 # points: 0
 import ctypes
 

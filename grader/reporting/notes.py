@@ -1,15 +1,15 @@
 """Runs → the notes beside a part's verdict: errors and warnings, in words.
 
-An open case is told in full.  Of all hidden cases of a part one error is told, by its kind and its
-line: code that knows what it was handed could choose another one for each of them.
+An open case is told in full, and to a teacher every case.  Of all hidden cases of a part a student
+is told one error, by its kind and its line: code that knows what it was handed could choose another
+one for each of them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from grader.judging.keys import Key
-from grader.model import Cell, Fault, Run
+from grader.model import Cell, Fault, Run, Tried
 from grader.reporting import explain
 
 MOST = 20  # of open cases; a notebook may have a thousand cells that fail
@@ -23,34 +23,39 @@ class _Told:
     marks: set[tuple[str, str, int | None]] = field(default_factory=set)
     kinds: set[str] = field(default_factory=set)
 
-    def new(self, faults: Iterable[Fault]) -> Iterator[Fault]:
-        """Each fault once; where time runs out says little, so that is told once for all."""
-        for fault in faults:
+    def new(self, tried: Iterable[Tried]) -> Iterator[tuple[str, Fault]]:
+        """Case and fault, each fault once; where time runs out says little: that is told once."""
+        for case, fault in ((one.case, fault) for one in tried for fault in _faults(one.run)):
             mark = (fault.kind, fault.place, fault.line)
             vague = fault.line is None or fault.kind in explain.LATE
             if mark not in self.marks and not (vague and fault.kind in self.kinds):
                 self.marks.add(mark)
                 self.kinds.add(fault.kind)
-                yield fault
+                yield case, fault
 
 
-def notes(key: Key, seen: Mapping[str, Run], cells: Sequence[Cell]) -> Iterator[str]:
-    """What is said of a part's runs; `seen` is by case."""
-    opened = [seen[case.id] for case in key.cases if not case.hidden]
-    hidden = [seen[case.id] for case in key.cases if case.hidden]
+def notes(
+    opened: Sequence[Tried], hidden: Sequence[Tried], cells: Sequence[Cell], *, closed: bool
+) -> Iterator[str]:
+    """What is said of a part's runs; if `closed`, to who must not look into the hidden ones."""
     told = _Told()
-    faults = list(told.new(_faults(opened)))
+    faults = [fault for _, fault in told.new(opened)]
     yield from map(explain.fault, faults[:MOST])
     if len(faults) > MOST:
         yield f"… and {len(faults) - MOST} more errors"
-    yield from (_of_hidden(fault, cells) for fault in islice(told.new(_faults(hidden)), 1))
-    kinds = sorted({kind for run in opened for kind in run.warnings})
+    if closed:
+        yield from (_of_hidden(fault, cells) for _, fault in islice(told.new(hidden), 1))
+    else:
+        yield from (
+            f"in hidden case {case}: {explain.fault(fault)}" for case, fault in told.new(hidden)
+        )
+    warned = opened if closed else (*opened, *hidden)
+    kinds = sorted({kind for tried in warned for kind in tried.run.warnings})
     yield from filter(None, map(explain.warning, kinds))
 
 
-def _faults(runs: Iterable[Run]) -> Iterator[Fault]:
-    for run in runs:
-        yield from filter(None, (run.fault, *run.cell_faults))
+def _faults(run: Run) -> Iterator[Fault]:
+    yield from filter(None, (run.fault, *run.cell_faults))
 
 
 def _of_hidden(fault: Fault, cells: Sequence[Cell]) -> str:
