@@ -79,7 +79,7 @@ class _Server:
 
     def loop(self) -> None:
         for command in COMMANDS:
-            importlib.import_module(f"grader.cli.commands.{command}")  # not by each fork
+            importlib.import_module(f"grader.cli.{command}")  # not by each fork
         with self._sandbox:
             self._sandbox.warm()
             last = time.monotonic()

@@ -29,12 +29,16 @@ class Witness(Sandbox):
         self.events: list[tuple[str, str]] = []
 
     def as_they_end(self, jobs: Sequence[Job]) -> Iterator[tuple[int, Ending]]:
-        theirs = {n for n, job in enumerate(jobs) if f'"{THREE_PARTS.name}"' in job.body}
+        theirs = {n for n, job in enumerate(jobs) if is_theirs(job)}
         self.events += [("begins", case_of(jobs[n])) for n in sorted(theirs)]
         for index, ending in super().as_they_end(jobs):
             if index in theirs:
                 self.events.append(("ends", case_of(jobs[index])))
             yield index, ending
+
+
+def is_theirs(job: Job) -> bool:
+    return job.kind == "run" and f'"{THREE_PARTS.name}"' in job.body
 
 
 def case_of(job: Job) -> str:
