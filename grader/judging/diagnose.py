@@ -5,19 +5,19 @@ and only if no other mistake does too.  An error alone is shared by many causes:
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 import numpy as np
 
 from grader.checks.answers import right
-from grader.checks.compare import distance
 from grader.checks.noise import NOISELESS, Noise
-from grader.checks.trace import SAME, aligned, first_departure, gap, merged, steps_distance
+from grader.checks.trace import SAME, aligned, first_departure, steps_distance
 from grader.course import variants
-from grader.course.format import Belief, Exercise, Mistake, PredictPart, RunPart, ScriptPart
+from grader.course.format import Belief, Exercise, Mistake, PredictPart, RunPart
 from grader.inputs import expressions
+from grader.judging.alike import alike, differs, same
 from grader.judging.judge import Answer, blank
 from grader.judging.keys import Drawn, Key, Model
 from grader.judging.workshop import Workshop
@@ -33,14 +33,10 @@ from grader.model import (
     Parsed,
     Run,
     Step,
-    Tensor,
     Text,
     Value,
     as_array,
 )
-
-# Errors that have no kind of their own: type and words tell them apart.
-TOLD_BY_WORDS = ("other", "name_missing", "wrong_return")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +85,7 @@ def diagnose_runs(
 ) -> Diagnosis | None:
     """Name the mistake, the class of mistakes, or nothing."""
     names = alike(part, key, seen, models)
-    if _same(part, key, seen, key.wanted):  # right in all that was seen: only the source can tell
+    if same(part, key, seen, key.wanted):  # right in all that was seen: only the source can tell
         told = [name for name in names if _stands(part.mistakes[name], parsed)]
     else:
         told = _told(part, names, parsed)
@@ -100,15 +96,6 @@ def diagnose_runs(
         return _diagnosis(part, told, Certainty.ONE_OF, evidence)
     confirmed = part.mistakes[told[0]].tell is not None or not _only_errors(key, seen)
     return _diagnosis(part, told, Certainty.MATCH if confirmed else Certainty.HINT, evidence)
-
-
-def alike(part: RunPart, key: Key, seen: Model, models: Mapping[str, Sequence[Model]]) -> list[str]:
-    """The mistakes that no run tells from what was seen."""
-    return [
-        name
-        for name, styles in models.items()
-        if any(_same(part, key, seen, model) for model in styles)
-    ]
 
 
 def _fixed_numbers(part: RunPart, key: Key, seen: Model) -> Diagnosis | None:
@@ -226,75 +213,6 @@ def _stands(mistake: Mistake, parsed: Parsed) -> bool:
     return tell is not None and any(
         f.kind == tell.fact and fnmatchcase(f.what, tell.what) for f in parsed.facts
     )
-
-
-# --- comparing runs ------------------------------------------------------------------------------
-
-
-def _same(part: RunPart, key: Key, seen: Model, model: Model) -> bool:
-    """Whether nothing tells two sets of runs apart, in any case."""
-    return not any(differs(part, key, case, seen[case.id], model[case.id]) for case in key.cases)
-
-
-def differs(part: RunPart, key: Key, case: Drawn, seen: Run, model: Run) -> bool:
-    """Whether two runs can be told apart: by what was observed, or by what a check says of it."""
-    if run_distance(seen, model, key.noise.get(case.id, NOISELESS)) > SAME:
-        return True
-    script = isinstance(part, ScriptPart)
-    if script and [f.kind for f in seen.cell_faults] != [f.kind for f in model.cell_faults]:
-        return True
-    if seen.ended is not Ended.FINISHED:
-        return False
-    views = [key.view(case, run, Parsed()) for run in (seen, model)]
-    return any(
-        check.judge(views[0]).outcome is not check.judge(views[1]).outcome
-        for check in part.checks
-        if check.runs_code
-    )
-
-
-def run_distance(seen: Run, model: Run, noise: Noise = NOISELESS) -> float:
-    """How far apart two runs are in all that was observed; inf if they ended differently.
-
-    `noise` is the reference's: mistakes calculate with numbers of much the same size.
-    """
-    if seen.ended is not model.ended or _error(seen) != _error(model):
-        return float("inf")
-    if (seen.steps is None) != (model.steps is None):
-        return float("inf")
-    worst = 0.0
-    for found in _gaps(seen, model, noise):
-        worst = max(worst, found)
-        if worst == float("inf"):  # a trace may be long, and the mistakes are many
-            break
-    return worst
-
-
-def _gaps(seen: Run, model: Run, noise: Noise) -> Iterator[float]:
-    for name, want in model.observations.items():
-        yield distance(seen.observations.get(name), want, noise.get(name, 0.0))
-    yield _state_gap(seen, model, noise)
-    if seen.steps is not None and model.steps is not None:
-        yield steps_distance(merged(seen.steps), merged(model.steps), noise)
-
-
-def _error(run: Run) -> tuple[str, str]:
-    """What an error is recognised by: its kind, or its type and words where it has none."""
-    if run.fault is None:
-        return "", ""
-    known = run.fault.kind not in TOLD_BY_WORDS
-    return run.fault.kind, "" if known else f"{run.fault.type_name}: {run.fault.message}"
-
-
-def _state_gap(seen: Run, model: Run, noise: Noise) -> float:
-    """Gradients and flags of returned tensors; None and zeros are told apart only by checks."""
-    gaps = [0.0]
-    for name, want in model.observations.items():
-        got = seen.observations.get(name)
-        if isinstance(want, Tensor) and isinstance(got, Tensor):
-            gaps.append(gap(got.grad, want.grad, noise.get(f"{name}.grad", 0.0)))
-            gaps.append(0.0 if got.requires_grad == want.requires_grad else float("inf"))
-    return max(gaps)
 
 
 def _only_errors(key: Key, seen: Model) -> bool:

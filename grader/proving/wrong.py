@@ -1,6 +1,7 @@
 """Each mistake is caught, and told by its name or by the class that it shares."""
 
-from grader.judging.diagnose import alike, diagnose_runs
+from grader.judging.alike import alike
+from grader.judging.diagnose import diagnose_runs
 from grader.model import Diagnosis
 from grader.proving.bench import Bench
 from grader.proving.claims import Alike, Claim, Subject

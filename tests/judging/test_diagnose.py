@@ -6,14 +6,8 @@ from dataclasses import replace
 import pytest
 
 from grader.course.format import Belief, Mistake, RunPart, ScriptPart
-from grader.judging.diagnose import (
-    alike,
-    believed,
-    diagnose_answers,
-    diagnose_runs,
-    differs,
-    run_distance,
-)
+from grader.judging.alike import alike, differs, run_distance
+from grader.judging.diagnose import believed, diagnose_answers, diagnose_runs
 from grader.judging.keys import Model
 from grader.model import (
     Certainty,

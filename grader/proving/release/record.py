@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from grader.checks.trace import SAME
 from grader.course.format import Exercise, RunPart, Variation
-from grader.judging.diagnose import TOLD_BY_WORDS, differs, run_distance
+from grader.judging.alike import TOLD_BY_WORDS, differs, run_distance
 from grader.judging.keys import Key, Keys
 from grader.judging.keys.computed import base_styles, other_styles
 from grader.judging.keys.key import Model
