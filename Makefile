@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
-WORKERS ?= 2
+WORKERS ?= 3
 ROUNDS ?= 3
 COURSE ?= .
 
