@@ -5,6 +5,7 @@ is defined; the rest of its top level, which is not graded; and driving the grad
 begins once, so that whatever a child says, its total is bounded.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -73,6 +74,16 @@ class Budget:
     def span(self, stretch: str) -> Span:
         spans = {LOAD: self.load, REST: self.rest, DRIVE: self.drive}
         return spans[stretch]
+
+    @classmethod
+    def together(cls, budgets: Sequence[Self]) -> Self:
+        """For many jobs in one box: what all of them may use, in one stretch."""
+        load = Span(
+            sum(each.cpu_seconds for each in budgets),
+            sum(each.cpu_seconds * _WALL for each in budgets),
+        )
+        nothing = Span(0, 0)
+        return cls(load, nothing, nothing, max(each.memory_mb for each in budgets))
 
     def in_one(self) -> Self:
         """For code that is loaded and judged at once: a script, a program."""

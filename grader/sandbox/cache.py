@@ -19,6 +19,7 @@ from pathlib import Path
 
 from grader.files import write_whole
 from grader.model import Parsed, Run, Usage
+from grader.sandbox import together
 from grader.sandbox.client import Sandbox
 from grader.sandbox.jobs import Job
 from grader.sandbox.running import Ending
@@ -62,8 +63,7 @@ class RunCache:
     def _endings(self, jobs: Mapping[str, Job]) -> dict[str, Ending]:
         kept = {key: ending for key in jobs if (ending := self._recall(key))}
         todo = [key for key in jobs if key not in kept]
-        ran = self._sandbox.as_they_end([jobs[key] for key in todo]) if todo else ()
-        for index, ending in ran:
+        for index, ending in together.endings(self._sandbox, [jobs[key] for key in todo]):
             self._keep(todo[index], ending)
             kept[todo[index]] = ending
         return kept

@@ -40,7 +40,7 @@ class Sandbox:
     """A fork server and its children.  Use as a context manager; threads may share it."""
 
     def __init__(self, *, slots: int | None = None, mode: str | None = None) -> None:
-        self._slots = slots or len(os.sched_getaffinity(0))
+        self.slots = slots or len(os.sched_getaffinity(0))
         self._modes = [mode] if mode else list(MODES)  # those still to be tried, best first
         self.refused: dict[str, str] = {}  # mode → why it is not the one
         self._lock = threading.Lock()
@@ -121,7 +121,7 @@ class Sandbox:
         for last in (False, True):
             channel = self._borrow(alone=alone)
             try:
-                for index, ending in channel.as_they_end(left, self._slots):
+                for index, ending in channel.as_they_end(left, self.slots):
                     if ending.ready or last:
                         del left[index]
                         yield index, ending

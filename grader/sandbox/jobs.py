@@ -23,11 +23,14 @@ SLOW_FIRST_TIME = {
 }
 
 
+TOGETHER = ("run", "program")  # kinds of jobs that can be done so
+
+
 @dataclass(frozen=True)
 class Job:
     """`body` is what the child reads; it is kept as text so that equal jobs have equal digests."""
 
-    kind: Literal["parse", "run", "program", "probe"]
+    kind: Literal["parse", "run", "program", "probe", "together"]
     body: str
     budget: Budget = field(default_factory=Budget.trusted)
     preload: tuple[str, ...] = ()
@@ -115,6 +118,13 @@ def program_job(program: str, asks: Sequence[str], limits: Limits) -> Job:
     }
     budget = Budget.trusted(limits).in_one()
     return Job("program", json.dumps(body), budget, _preload([program]))
+
+
+def together_job(jobs: Sequence[Job]) -> Job:
+    """Trusted jobs one after the other, in one process."""
+    body = f'{{"kind": "together", "jobs": [{", ".join(job.body for job in jobs)}]}}'
+    preload = {name for job in jobs for name in job.preload}
+    return Job("together", body, Budget.together([job.budget for job in jobs]), (*sorted(preload),))
 
 
 def _preload(sources: Sequence[str]) -> tuple[str, ...]:

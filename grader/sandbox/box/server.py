@@ -253,6 +253,7 @@ def _become_child(state: modes.State, command: dict[str, Any], fds: list[int]) -
         os.dup2(result, 4)
         modes.confine(state, command["limits"])
         tempfile.tempdir = None  # the work folder from now on
+        random.seed(_SEED)  # each fork would draw otherwise
         sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
         child.main(3, 4)
     finally:
