@@ -30,8 +30,9 @@ def endings(sandbox: Sandbox, jobs: Sequence[Job]) -> Iterator[tuple[int, Ending
             alone += group[len(came) : len(came) + 1]
             left += group[len(came) + 1 :]
     alone += left
-    for number, ending in sandbox.as_they_end([jobs[n] for n in alone]):
-        yield alone[number], ending
+    if alone:
+        for number, ending in sandbox.as_they_end([jobs[n] for n in alone]):
+            yield alone[number], ending
 
 
 def _split(jobs: list[int], slots: int) -> list[list[int]]:
