@@ -48,13 +48,14 @@ class Bench:
 def bench(part: RunPart, ready: Settled, shop: Workshop) -> Bench:
     exercise, keys = ready.exercise, shop.keys
     key = keys.key(exercise, part, 0)
+    styles = keys.styled(exercise, part, key.cases, [*part.accept.values()])
     return Bench(
         exercise,
         part,
         shop,
         key,
         keys.models(exercise, part, key.cases),
-        {name: keys.wanted(exercise, part, key.cases, code) for name, code in part.accept.items()},
-        {name: keys.facts(exercise, mistake.code) for name, mistake in part.mistakes.items()},
+        dict(zip(part.accept, styles, strict=True)),
+        keys.facts(exercise, {name: mistake.code for name, mistake in part.mistakes.items()}),
         {variant: lacks for (id_, variant), lacks in ready.unmet.items() if id_ == part.id},
     )

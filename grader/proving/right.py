@@ -16,7 +16,8 @@ def reference(bench: Bench, subject: Subject) -> Claim:
 
 
 def accepted(bench: Bench, subject: Subject) -> Claim:
-    parsed = bench.shop.keys.facts(bench.exercise, bench.part.accept[subject.name])
+    code = {subject.name: bench.part.accept[subject.name]}
+    parsed = bench.shop.keys.facts(bench.exercise, code)[subject.name]
     failed = bench.failed(bench.key, bench.accepted[subject.name], parsed)
     wrong = f"fails check `{failed[0].id}`: {_why(failed[0])}" if failed else ""
     return subject.claim(wrong, "full points")
@@ -41,7 +42,7 @@ def _unseen(bench: Bench) -> Iterator[str]:
 def _faults(bench: Bench) -> Iterator[str]:
     """Ways of running it that would cost the reference points, in any variant."""
     keys, exercise, part = bench.shop.keys, bench.exercise, bench.part
-    facts = keys.facts(exercise, {})
+    facts = keys.facts(exercise, {"": {}})[""]
     opened = [keys.open_cases(exercise, part, number) for number in range(exercise.file.variants)]
     hidden = tuple(case for case in bench.key.cases if case.hidden)
     for those in opened:

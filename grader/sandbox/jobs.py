@@ -23,7 +23,7 @@ SLOW_FIRST_TIME = {
 }
 
 
-TOGETHER = ("run", "program")  # kinds of jobs that can be done so
+TOGETHER = ("run", "program", "parse")  # kinds of jobs that can be done so
 
 
 @dataclass(frozen=True)

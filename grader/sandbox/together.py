@@ -13,7 +13,7 @@ from grader.sandbox.client import Sandbox
 from grader.sandbox.jobs import TOGETHER, Job, together_job
 from grader.sandbox.running import READY, Ending
 
-_MOST = 32  # jobs in one box
+_LEAST, _MOST = 8, 32  # jobs in one box; fewer take less time than another box does
 
 
 def endings(sandbox: Sandbox, jobs: Sequence[Job]) -> Iterator[tuple[int, Ending]]:
@@ -36,7 +36,7 @@ def endings(sandbox: Sandbox, jobs: Sequence[Job]) -> Iterator[tuple[int, Ending
 
 
 def _split(jobs: list[int], slots: int) -> list[list[int]]:
-    size = min(_MOST, -(-len(jobs) // slots))
+    size = min(_MOST, max(_LEAST, -(-len(jobs) // slots)))
     return [jobs[n : n + size] for n in range(0, len(jobs), size)]
 
 

@@ -7,7 +7,7 @@ spare.
 
 import json
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -137,7 +137,7 @@ class Keys:
         cases: tuple[Drawn, ...],
         codes: Sequence[Variation],
     ) -> list[Model]:
-        """The runs of several variations; all at once, as that keeps every processor busy."""
+        """The runs of several variations; all at once: many go into one box."""
         jobs = [job for code in codes for job in case_jobs(exercise, part, cases, code)]
         runs = iter(self._runs.run(jobs))
         return [{case.id: next(runs) for case in cases} for _ in codes]
@@ -146,10 +146,9 @@ class Keys:
         self, exercise: Exercise, part: RunPart, cases: tuple[Drawn, ...]
     ) -> dict[str, list[Model]]:
         """Mistake id → its runs, made over the reference."""
-        return {
-            name: [self.wanted(exercise, part, cases, mistake.code)]
-            for name, mistake in part.mistakes.items()
-        }
+        codes = [mistake.code for mistake in part.mistakes.values()]
+        runs = self.styled(exercise, part, cases, codes)
+        return {name: [model] for name, model in zip(part.mistakes, runs, strict=True)}
 
     def matching(
         self, exercise: Exercise, part: RunPart, key: Key, alike: Alike
@@ -203,7 +202,7 @@ class Keys:
         if unclear:
             return unclear
         key = self.of_cases(exercise, part, cases)
-        facts = {name: self.facts(exercise, it.code) for name, it in part.mistakes.items()}
+        facts = self.facts(exercise, {name: it.code for name, it in part.mistakes.items()})
         left = list(part.mistakes)
         for case in cases:  # most are caught in the first
             codes = [part.mistakes[name].code for name in left]
@@ -235,11 +234,11 @@ class Keys:
             ]
             yield from fair.disagreements(part, key, case, shown)
 
-    def facts(self, exercise: Exercise, code: Variation) -> Parsed:
-        """What stands in the source of a variation of the reference."""
-        job = parse_job(reference(exercise, as_changes(code)), Outline("", {}))
-        (parsed,) = self._runs.parse([job])
-        return parsed
+    def facts(self, exercise: Exercise, codes: Mapping[str, Variation]) -> dict[str, Parsed]:
+        """Name → what stands in the source of a variation of the reference."""
+        sources = [reference(exercise, as_changes(code)) for code in codes.values()]
+        parsed = self._runs.parse([parse_job(source, Outline("", {})) for source in sources])
+        return dict(zip(codes, parsed, strict=True))
 
     def _coincidences(self, exercise: Exercise, part: RunPart, key: Key, case: Drawn) -> list[str]:
         """Wrong answers that the inputs of this case happen to make right."""
