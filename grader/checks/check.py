@@ -6,14 +6,15 @@ the trust boundary.
 
 import math
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from grader.checks.noise import Noise
+from grader.inputs.expressions import Expression
 from grader.model import (
     Finding,
     Inputs,
@@ -31,6 +32,8 @@ from grader.rounding import exact
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9._-]*$")]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 Path = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*$")]
+
+Watching = Literal["steps", "autograd", "nodes"]
 
 ATTRIBUTES = ("grad", "requires_grad", "is_leaf", "grad_fn", "dtype", "shape", "version")
 
@@ -75,6 +78,30 @@ class Check(Frozen):
         return True
 
     @property
+    def predicts(self) -> bool:
+        """Whether it judges predictions, and nothing else."""
+        return False
+
+    def asked(self, asks: Iterable[str]) -> tuple[str, ...]:
+        """Those of a program's asks that it judges, each as a case of its own."""
+        return tuple(asks)
+
+    @property
+    def named_inputs(self) -> Mapping[str, tuple[str, ...]]:
+        """Field → names of inputs that stand in it."""
+        return {}
+
+    @property
+    def expressions(self) -> Mapping[str, Expression]:
+        """Field → an expression over the inputs that stands in it."""
+        return {}
+
+    @property
+    def wants(self) -> frozenset[Watching]:
+        """What the box must watch for it, besides what the drive returns."""
+        return frozenset({"autograd"} if any(map(_by_autograd, self.watched)) else ())
+
+    @property
     def watched(self) -> tuple[str, ...]:
         """Paths of the observations it rests on."""
         return ()
@@ -99,6 +126,10 @@ class Check(Frozen):
     @abstractmethod
     def judge(self, view: View) -> Finding:
         """Say how good the answer is in one case."""
+
+
+def _by_autograd(path: str) -> bool:
+    return path.startswith("autograd.") or path.endswith(".from_autograd")
 
 
 def find(run: Run, path: str) -> Observation | None:

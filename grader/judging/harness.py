@@ -6,7 +6,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from grader.checks.derived import Derived
 from grader.course import regions
 from grader.course.format import ASK, CodePart, Exercise, PredictPart, ScriptPart
 from grader.course.regions import DRIVE, GIVEN, Swap
@@ -42,8 +41,7 @@ def _harness(exercise: Exercise, number: int) -> Harness:
 def _watched(part: CodePart | ScriptPart) -> Literal["", "passes", "nodes"]:
     if not part.watch.autograd:
         return ""
-    by_hand = any(isinstance(check, Derived) and check.by == "hand" for check in part.checks)
-    return "nodes" if by_hand else "passes"
+    return "nodes" if any("nodes" in check.wants for check in part.checks) else "passes"
 
 
 def reference(exercise: Exercise, changes: Mapping[str, str | Swap] | None = None) -> Code:
