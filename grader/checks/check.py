@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Annotated, Literal
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from grader.checks.noise import Noise
@@ -35,7 +36,7 @@ Path = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*$
 
 Watching = Literal["steps", "autograd", "nodes"]
 
-ATTRIBUTES = ("grad", "requires_grad", "is_leaf", "grad_fn", "dtype", "shape", "version")
+_INNER = {"value", "storage"}  # of a tensor; no observations of their own
 
 
 class Frozen(BaseModel):
@@ -138,40 +139,21 @@ def find(run: Run, path: str) -> Observation | None:
         return run.observations[path]
     name, _, attribute = path.rpartition(".")
     owner = run.observations.get(name)
-    if not isinstance(owner, Tensor):
-        return None
-    return _attribute(owner, attribute)
+    return _attribute(owner, attribute) if isinstance(owner, Tensor) else None
 
 
 def _attribute(tensor: Tensor, attribute: str) -> Observation | None:
-    match attribute:
-        case "grad":
-            return Nothing() if tensor.grad is None else _plain(tensor)
-        case "requires_grad":
-            return Number(tensor.requires_grad)
-        case "is_leaf":
-            return Number(tensor.is_leaf)
-        case "grad_fn":
-            return Nothing() if tensor.grad_fn is None else Text(tensor.grad_fn)
-        case "dtype":
-            return Text(tensor.dtype)
-        case "shape":
-            return Text(str(tuple(tensor.value.shape)))
-        case "version":
-            return Number(tensor.version)
-    return None
-
-
-def _plain(tensor: Tensor) -> Tensor:
-    """The `.grad` of a tensor as an observation of its own."""
-    assert tensor.grad is not None
-    return Tensor(
-        tensor.grad,
-        tensor.dtype,
-        requires_grad=False,
-        is_leaf=True,
-        grad=None,
-        grad_fn=None,
-        storage=-1,
-        version=0,
-    )
+    """What a field of a tensor is as an observation of its own; `shape` is its value's."""
+    if attribute == "shape":
+        return Text(str(tuple(tensor.value.shape)))
+    if attribute in _INNER or attribute not in Tensor.__slots__:
+        return None
+    match getattr(tensor, attribute):
+        case None:
+            return Nothing()
+        case str(text):
+            return Text(text)
+        case np.ndarray() as array:
+            return Tensor(array, tensor.dtype)
+        case number:
+            return Number(number)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import save
 
 from grader.checks.check import View
 from grader.course.format import Exercise, RunPart
@@ -229,6 +230,18 @@ def test_a_release_that_is_damaged_is_told_with_its_file(exercise: Exercise, dam
 
     assert str(path) in str(error.value)
     assert "get it again" in str(error.value.hint)
+
+
+def test_a_release_of_another_version_is_refused_and_says_so(exercise: Exercise) -> None:
+    maker, path = recorded(exercise), exercise.path.with_suffix(".runs")
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(member("by-hand", 3, "json"), '{"wanted": {}, "runs": []}')
+        archive.writestr(member("by-hand", 3, "safetensors"), save({}))
+
+    with pytest.raises(AuthorError, match="recorded by another version of the grader") as error:
+        maker.key(exercise, part_of(exercise), 3)
+
+    assert "get the release anew" in str(error.value.hint)
 
 
 # --- what is computed ----------------------------------------------------------------------------

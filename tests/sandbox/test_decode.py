@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.model import Ended, Items, Nothing, Number, Other, Raised, Tensor, Text
-from grader.sandbox import decode
+from grader.model import Array, Ended, Items, Nothing, Number, Other, Raised, Tensor, Text
+from grader.sandbox import decode, encode
 from grader.sandbox.box.encode import Encoder
 from grader.sandbox.decode import BadMessage
 
@@ -71,6 +71,18 @@ def blob(header: object, data: bytes = b"") -> bytes:
 def changed(**fields: object) -> bytes:
     """A run's message with other fields in its tensor."""
     return frame({**RUN, "observations": {"y": {**TENSOR, **fields}}})
+
+
+def test_a_run_that_is_kept_has_the_form_that_a_box_gives_it() -> None:
+    names: list[str] = []
+
+    def put(_: Array) -> str:
+        names.append(f"t{len(names)}")
+        return names[-1]
+
+    form = encode.Encoder(put).run(decode.run(WHOLE))
+
+    assert json.loads(json.dumps(form)) == {"ended": "finished", **RUN}
 
 
 DECODERS = [decode.run, decode.parsed, decode.message]
