@@ -18,7 +18,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from grader.errors import GraderError
 from grader.sandbox import folders
 from grader.sandbox.box.isolation import cgroups, modes
 from grader.sandbox.box.isolation.modes import MODES
@@ -102,13 +101,13 @@ class ForkServer:
 
     def warm(self) -> None:
         """Have torch imported; returns at once."""
-        tell(self._control, {"op": "warm", "preload": []})
+        send(self._control, {"op": "warm", "preload": []})
 
     def open(self) -> socket.socket:
         """A new channel: see `box/server.py`.  Raises ServerDied."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            tell(self._control, {"op": "open"}, (theirs.fileno(),))
+            send(self._control, {"op": "open"}, (theirs.fileno(),))
         return ours
 
     def close(self, *, grace_seconds: float = 0) -> None:
@@ -141,7 +140,7 @@ class ForkServer:
 
     def spawn_probe(self, limits: dict[str, Any], fds: Sequence[int]) -> None:  # Any: JSON
         with suppress(ServerDied):  # `faults` will tell why
-            tell(self._control, {"op": "spawn", "id": 0, "limits": limits}, fds)
+            send(self._control, {"op": "spawn", "id": 0, "limits": limits}, fds)
 
 
 _ahead: list[ForkServer] = []  # started before anybody asked; one at most
@@ -237,7 +236,7 @@ class _Probe:
             folders.remove(self._place)
 
 
-def tell(channel: socket.socket, command: dict[str, Any], fds: Sequence[int] = ()) -> None:
+def send(channel: socket.socket, command: dict[str, Any], fds: Sequence[int] = ()) -> None:
     """Send a command.  Raises ServerDied."""
     try:
         socket.send_fds(channel, [json.dumps(command).encode()], list(fds))
@@ -245,7 +244,7 @@ def tell(channel: socket.socket, command: dict[str, Any], fds: Sequence[int] = (
         raise ServerDied from error
 
 
-def told(channel: socket.socket) -> tuple[dict[str, Any], list[int]]:  # Any: JSON
+def receive(channel: socket.socket) -> tuple[dict[str, Any], list[int]]:  # Any: JSON
     """Take what the server has said, and the file descriptors that came with it.
 
     Raises BlockingIOError if it has said nothing, ServerDied if it never will.
@@ -262,10 +261,3 @@ def told(channel: socket.socket) -> tuple[dict[str, Any], list[int]]:  # Any: JS
     for _, _, content in rights:
         fds.frombytes(content)
     return json.loads(data), list(fds)
-
-
-def died() -> GraderError:
-    return GraderError(
-        "the process that runs student code has died",
-        hint="try again; if it dies each time, look for code that ends its parent process",
-    )

@@ -12,7 +12,7 @@ import resource
 import signal
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -49,8 +49,9 @@ class Mode:
 
     name: str
     title: str
+    _: KW_ONLY
     level: Level
-    missing: tuple[str, ...]
+    missing: tuple[str, ...] = ()
     grouped: Level
     missing_ungrouped: tuple[str, ...] = ()
     namespaces: Literal["root", "user", ""] = ""
@@ -67,52 +68,63 @@ class Mode:
 
 _ALL = (
     # Nothing is missing without a group: a file system and a user of its own bound the rest.
-    Mode("a", "namespaces, made by root", "full", (), "full", (), "root", (0, 99)),
+    Mode(
+        "a",
+        "namespaces, made by root",
+        level="full",
+        grouped="full",
+        namespaces="root",
+        landlock=(0, 99),
+    ),
     Mode(
         "b",
         "namespaces, made by a plain user",
-        "strong",
-        ("student code runs as the same user as the grader",),
-        "full",
-        ("there is no control group",),
-        "user",
-        (0, 99),
+        level="strong",
+        missing=("student code runs as the same user as the grader",),
+        grouped="full",
+        missing_ungrouped=("there is no control group",),
+        namespaces="user",
+        landlock=(0, 99),
     ),
     Mode(
         "c",
         "Landlock, no namespaces",
-        "strong",
-        _SHARED,
-        "strong",
-        _UNGROUPED,
-        "",
-        (landlock.ABI_OF_SCOPES, 99),
+        level="strong",
+        missing=_SHARED,
+        grouped="strong",
+        missing_ungrouped=_UNGROUPED,
+        landlock=(landlock.ABI_OF_SCOPES, 99),
     ),
     Mode(
         "c_old",
         "an older Landlock, no namespaces",
-        "basic",
-        (*_SHARED, "signals and local sockets are closed to it by the system call filter alone"),
-        "basic",
-        _UNGROUPED,
-        "",
-        (1, landlock.ABI_OF_SCOPES - 1),
+        level="basic",
+        missing=(
+            *_SHARED,
+            "signals and local sockets are closed to it by the system call filter alone",
+        ),
+        grouped="basic",
+        missing_ungrouped=_UNGROUPED,
+        landlock=(1, landlock.ABI_OF_SCOPES - 1),
     ),
     Mode(
         "d",
         "another user, no Landlock, no namespaces",
-        "basic",
-        (*_SHARED, "files can be read that all users may read, and made where all users may"),
-        "basic",
-        _UNGROUPED,
+        level="basic",
+        missing=(
+            *_SHARED,
+            "files can be read that all users may read, and made where all users may",
+        ),
+        grouped="basic",
+        missing_ungrouped=_UNGROUPED,
         lets_through=("read /etc/passwd", "read /proc", "write outside", "open a device"),
     ),
     Mode(
         "plain",
         "limits on time and memory only",
-        "none",
-        ("file system", "network", "system calls", "processes of the same user"),
-        "none",
+        level="none",
+        missing=("file system", "network", "system calls", "processes of the same user"),
+        grouped="none",
         filtered=False,
     ),
 )
@@ -124,6 +136,7 @@ class State:
     """What a server that has entered a mode keeps for its children."""
 
     mode: Mode
+    _: KW_ONLY
     server: int  # its pid, as a child sees it
     statm: int  # file descriptors: how much memory the server has mapped,
     maps: int  # and where,
@@ -163,11 +176,11 @@ def enter(name: str) -> State:
     statm, maps, pid_namespace, proc_sys = (os.open(path, _READ) for path in _PROC)
     state = State(
         mode,
-        0 if mode.namespaces else os.getpid(),
-        statm,
-        maps,
-        pid_namespace,
-        proc_sys,
+        server=0 if mode.namespaces else os.getpid(),
+        statm=statm,
+        maps=maps,
+        pid_namespace=pid_namespace,
+        proc_sys=proc_sys,
         uid=os.getuid(),
         gid=os.getgid(),
         abi=abi,
