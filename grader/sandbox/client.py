@@ -16,13 +16,7 @@ from grader.model import Isolation
 from grader.sandbox import scratch
 from grader.sandbox.box.isolation.modes import MODES
 from grader.sandbox.channel import Channel
-from grader.sandbox.forkserver import (
-    ForkServer,
-    ServerDied,
-    never_ahead,
-    senseless,
-    started,
-)
+from grader.sandbox.forkserver import Ahead, ForkServer, ServerDied, senseless
 from grader.sandbox.jobs import SLOW_FIRST_TIME, Job
 from grader.sandbox.running import Ending
 from grader.sandbox.turns import Turns
@@ -35,10 +29,13 @@ _WORN_OUT = 2000  # runs; each is another user, and there are 4096 of them
 class Sandbox:
     """A fork server and its children.  Use as a context manager; threads may share it."""
 
-    def __init__(self, *, slots: int | None = None, mode: str | None = None) -> None:
+    def __init__(
+        self, *, slots: int | None = None, mode: str | None = None, ahead: Ahead | None = None
+    ) -> None:
         self._slots = slots or len(os.sched_getaffinity(0))
         self._modes = [mode] if mode else list(MODES)  # those still to be tried, best first
         self.refused: dict[str, str] = {}  # mode → why it is not the one
+        self._ahead = ahead
         self._lock = threading.Lock()
         self._turns = Turns()
         self._server: ForkServer | None = None
@@ -174,7 +171,8 @@ class Sandbox:
         if self._server is None:
             while wrong := senseless(self._modes[0]):
                 self._refuse(wrong)
-            self._server = started(self._modes[0])
+            ahead = self._ahead and self._ahead.take(self._modes[0])
+            self._server = ahead or ForkServer(self._modes[0])
         return self._server
 
     def _settle(self) -> ForkServer:
@@ -227,24 +225,18 @@ class Sandbox:
         self._idle.clear()
 
 
-_shared: list[Sandbox] = []  # of the process that this one was forked from; one at most
-
-
-def share(sandbox: Sandbox) -> None:
-    """After a fork: use the parent's fork server, and leave it running."""
-    sandbox.forget_channels()
-    never_ahead()
-    _shared.append(sandbox)
-
-
 @contextmanager
-def opened(slots: int | None = None) -> Iterator[Sandbox]:
-    """The shared sandbox if there is one, else a new one that ends with the context."""
-    if not _shared:
-        with Sandbox(slots=slots) as sandbox:
+def opened(slots: int | None = None, lent: Sandbox | Ahead | None = None) -> Iterator[Sandbox]:
+    """A sandbox that ends with the context, around the server that was started ahead if one was.
+
+    One that was lent by the process that this one was forked from is left running.
+    """
+    if lent is None or isinstance(lent, Ahead):
+        with Sandbox(slots=slots, ahead=lent) as sandbox:
             yield sandbox
         return
+    lent.forget_channels()
     try:
-        yield _shared[0]
+        yield lent
     finally:
-        _shared[0].close_channels()
+        lent.close_channels()

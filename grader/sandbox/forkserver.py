@@ -4,7 +4,6 @@ Imports little, so that it can be started before anything else is loaded.
 """
 
 import array
-import atexit
 import json
 import os
 import select
@@ -143,27 +142,31 @@ class ForkServer:
             send(self._control, {"op": "spawn", "id": 0, "limits": limits}, fds)
 
 
-_ahead: list[ForkServer] = []  # started before anybody asked; one at most
-_not_ahead: list[bool] = []
+class Ahead:
+    """A server that is started before anybody asks, in the best mode there may be.
 
-
-def never_ahead() -> None:
-    """In a process that has a server already."""
-    _not_ahead.append(True)
-
-
-def start_ahead() -> None:
-    """Start a server in the best mode there may be, and have it import torch.
-
-    For a command that will need it: the rest of the grader is loaded meanwhile.
+    For a command that will need torch: the rest of the grader is loaded while it is imported.
     """
-    if _not_ahead or _ahead:
-        return
-    server = ForkServer(next(mode for mode in MODES if not senseless(mode)))
-    _ahead.append(server)
-    atexit.register(_end_ahead)
-    with suppress(ServerDied):  # whoever takes it will find out why
-        server.warm()
+
+    def __init__(self) -> None:
+        mode = next(mode for mode in MODES if not senseless(mode))
+        self._server: ForkServer | None = ForkServer(mode)
+        with suppress(ServerDied):  # whoever takes it will find out why
+            self._server.warm()
+
+    def take(self, mode: str) -> ForkServer | None:
+        """The server, for whoever comes first and wants one in this mode."""
+        server = self._server
+        if server is None or server.mode.name != mode:
+            return None
+        self._server = None
+        return server
+
+    def close(self) -> None:
+        """End what nobody has taken."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
 
 
 def senseless(mode: str) -> str:
@@ -173,18 +176,6 @@ def senseless(mode: str) -> str:
     except OSError as error:
         return str(error)
     return ""
-
-
-def started(mode: str) -> ForkServer:
-    """A server in this mode: the one started ahead, if it is that."""
-    if _ahead and _ahead[0].mode.name == mode:
-        return _ahead.pop()
-    return ForkServer(mode)
-
-
-def _end_ahead() -> None:
-    while _ahead:
-        _ahead.pop().close()
 
 
 class _Probe:
