@@ -14,6 +14,7 @@ from typing import Self
 from grader.errors import GraderError
 from grader.model import Isolation
 from grader.sandbox import scratch
+from grader.sandbox.box.isolation.lacks import Refusal
 from grader.sandbox.box.isolation.modes import MODES
 from grader.sandbox.channel import Channel
 from grader.sandbox.forkserver import Ahead, ForkServer, ServerDied, senseless
@@ -34,7 +35,7 @@ class Sandbox:
     ) -> None:
         self._slots = slots or len(os.sched_getaffinity(0))
         self._modes = [mode] if mode else list(MODES)  # those still to be tried, best first
-        self.refused: dict[str, str] = {}  # mode → why it is not the one
+        self.refused: dict[str, Refusal] = {}  # mode → why it is not the one
         self._ahead = ahead
         self._lock = threading.Lock()
         self._turns = Turns()
@@ -182,7 +183,7 @@ class Sandbox:
         """
         tries = 2
         while not self._settled:
-            wrong = self._start().faults()
+            wrong = self._start().refusal()
             if wrong:
                 tries -= 1
                 self._retire()
@@ -192,11 +193,11 @@ class Sandbox:
             self._settled = not wrong
         return self._start()
 
-    def _refuse(self, wrong: str) -> None:
+    def _refuse(self, wrong: Refusal) -> None:
         mode = self._modes[0]
         self.refused[mode] = wrong
         if len(self._modes) == 1:
-            raise GraderError(f"mode {mode} does not work here: {wrong}")
+            raise GraderError(f"mode {mode} does not work here: {wrong.words}")
         self._modes.remove(mode)
 
     def _retire(self) -> None:

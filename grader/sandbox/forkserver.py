@@ -19,6 +19,7 @@ from typing import Any
 
 from grader.sandbox import folders
 from grader.sandbox.box.isolation import cgroups, modes
+from grader.sandbox.box.isolation.lacks import Lack, Refusal
 from grader.sandbox.box.isolation.modes import MODES
 from grader.sandbox.scratch import Scratch
 
@@ -87,16 +88,19 @@ class ForkServer:
         """Also in a process that was forked from the one that started it."""
         return not select.select([self._pidfd], [], [], 0)[0]
 
-    def faults(self) -> str:
-        """What is wrong with the mode here, or "".  Waits for the probes."""
+    def refusal(self) -> Refusal | None:
+        """Why the mode is not the one here.  Waits for the probes."""
         said = b""
         with suppress(OSError):
             said = self._control.recv(_CHUNK)
-        answer = json.loads(said or b'{"cannot": "its process died"}')
+        if not said:
+            return Refusal("its process died")
+        answer = json.loads(said)
         if "cannot" in answer:
-            return str(answer["cannot"])
+            return Refusal(str(answer["cannot"]), Lack(answer["lack"]))
         self.in_group = bool(answer["in_group"])
-        return self._probe.faults() if self._probe else ""
+        faults = self._probe.faults() if self._probe else ""
+        return Refusal(faults) if faults else None
 
     def warm(self) -> None:
         """Have torch imported; returns at once."""
@@ -138,7 +142,7 @@ class ForkServer:
             time.sleep(0.005)
 
     def spawn_probe(self, limits: dict[str, Any], fds: Sequence[int]) -> None:  # Any: JSON
-        with suppress(ServerDied):  # `faults` will tell why
+        with suppress(ServerDied):  # `refusal` will tell why
             send(self._control, {"op": "spawn", "id": 0, "limits": limits}, fds)
 
 
@@ -169,13 +173,13 @@ class Ahead:
             self._server = None
 
 
-def senseless(mode: str) -> str:
-    """Why this user need not even try a mode, or ""."""
+def senseless(mode: str) -> Refusal | None:
+    """Why this user need not even try a mode."""
     try:
         modes.check(MODES[mode])
     except OSError as error:
-        return str(error)
-    return ""
+        return Refusal.of(error)
+    return None
 
 
 class _Probe:

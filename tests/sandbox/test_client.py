@@ -14,8 +14,9 @@ import pytest
 
 from grader.errors import GraderError
 from grader.model import Cell, Ended, Items, Number, Text
+from grader.sandbox.box.isolation.lacks import Lack
 from grader.sandbox.client import Sandbox, opened
-from grader.sandbox.forkserver import Ahead
+from grader.sandbox.forkserver import Ahead, ForkServer
 from grader.sandbox.jobs import Code, run_job
 from grader.sandbox.runs import as_run, run_all
 from tests.samples_box import ENDLESS, FINE, HARNESS, INPUTS, SHORT, children, gone, job, run
@@ -388,14 +389,26 @@ def test_one_that_nobody_takes_is_ended(ahead: Ahead) -> None:
     assert gone(pid)
 
 
-def test_a_sandbox_that_was_lent_goes_on(sandbox: Sandbox) -> None:
-    with opened(1, sandbox) as lent:
-        lent.run([job(FINE)])
-    server = server_of(sandbox)
+def test_a_sandbox_that_was_lent_goes_on(fresh: Sandbox) -> None:
+    fresh.start()
+    server = server_of(fresh)
 
-    assert lent is sandbox
-    assert number(sandbox, "def f(x): return 3") == 3
-    assert server_of(sandbox) == server
+    with opened(1, fresh) as lent:
+        assert lent is fresh
+        assert number(lent, "def f(x): return 3") == 3
+
+    assert number(fresh, "def f(x): return 4") == 4
+    assert server_of(fresh) == server
+
+
+def test_a_server_says_what_its_mode_lacks() -> None:
+    wrong, lack = ("b", Lack.PLAIN_USER) if os.geteuid() == 0 else ("a", Lack.ROOT)
+    with closing(ForkServer(wrong)) as server:
+        refusal = server.refusal()
+
+    assert refusal is not None
+    assert refusal.lack is lack
+    assert refusal.words.startswith(f"mode {wrong} is for")
 
 
 def pid_of(ahead: Ahead) -> int:

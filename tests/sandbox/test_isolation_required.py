@@ -14,6 +14,7 @@ from grader.errors import IsolationError
 from grader.judging import workshop
 from grader.sandbox import client, remedies
 from grader.sandbox.box import isolation
+from grader.sandbox.box.isolation.lacks import Lack, Refusal
 from grader.sandbox.forkserver import Ahead
 from tests import samples, shops
 
@@ -26,7 +27,8 @@ class Weak(shops.WeakSandbox):
 
     def __init__(self, *, slots: int | None = None, ahead: Ahead | None = None) -> None:
         super().__init__(slots=slots, ahead=ahead)
-        self.refused = {"b": "this system makes no namespaces for us: unshare: No space left"}
+        words = "this system makes no namespaces for us: unshare: No space left"
+        self.refused = {"b": Refusal(words, Lack.NAMESPACES)}
 
 
 @pytest.fixture

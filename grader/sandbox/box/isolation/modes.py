@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from . import cgroups, landlock, linux, namespaces, readable, rlimits, seccomp
+from .lacks import Lack, Unfit
 
 _PROC = ("/proc/self/statm", "/proc/self/maps", "/proc/self/ns/pid", "/proc/sys")
 _READ = os.O_RDONLY | os.O_CLOEXEC
@@ -206,7 +207,8 @@ def _landlock_abi(mode: Mode) -> int:
             raise
         return 0
     if abi < oldest:
-        raise OSError(f"Landlock's interface here is {abi}, mode {mode.name} needs {oldest}")
+        words = f"Landlock's interface here is {abi}, mode {mode.name} needs {oldest}"
+        raise Unfit(Lack.LANDLOCK, words)
     return min(abi, newest)
 
 
@@ -224,22 +226,25 @@ def _enter_namespaces(mode: Mode) -> None:
         namespaces.leave_the_rest()
     except OSError as error:
         words = f"{error.filename or 'it'}: {error.strerror}"
-        raise OSError(f"this system makes no namespaces for us: {words}") from error
+        words = f"this system makes no namespaces for us: {words}"
+        raise Unfit(Lack.NAMESPACES, words) from error
 
 
 def check(mode: Mode) -> int:
     """Raise OSError unless it makes sense for this user; the first id for children, or 0."""
     root = os.geteuid() == 0
     if mode.name in {"a", "d"} and not root:
-        raise OSError(f"mode {mode.name} is for root: it runs students' code as another user")
+        words = f"mode {mode.name} is for root: it runs students' code as another user"
+        raise Unfit(Lack.ROOT, words)
     if mode.name == "b" and root:
-        raise OSError("mode b is for plain users: limits do not bind root")
+        raise Unfit(Lack.PLAIN_USER, "mode b is for plain users: limits do not bind root")
     if not root or mode.name == "plain":
         return 0
     if not mode.namespaces:
         for path in readable.places().values():
             if folder := readable.closed_to_others(path):
-                raise OSError(f"another user than root cannot read Python: {folder} is closed")
+                words = f"another user than root cannot read Python: {folder} is closed"
+                raise Unfit(Lack.READABLE_PYTHON, words)
     return _other_users()
 
 
@@ -255,7 +260,7 @@ def _other_users() -> int:
     spans = [line.split() for line in Path("/proc/self/uid_map").read_text().splitlines()]
     end = max(int(inside) + int(count) for inside, _, count in spans)
     if end < 1 << 16:
-        raise OSError(f"root has no other users here: it knows {end} of them")
+        raise Unfit(Lack.OTHER_USERS, f"root has no other users here: it knows {end} of them")
     # In a container there may be 65536; the last of them have a meaning.
     wanted = _OTHER_USERS + os.getpid() % _SERVERS * _USERS_A_SERVER
     return min(wanted, end - _USERS_A_SERVER - 2)
