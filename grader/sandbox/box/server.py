@@ -30,7 +30,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from . import child, huge_pages, stand_ins
+from . import child, huge_pages, rehearsal, stand_ins
 from .isolation import modes, namespaces
 from .isolation.lacks import Refusal
 
@@ -222,7 +222,7 @@ def import_torch(state: modes.State) -> None:
     if state.mode.namespaces:
         tempfile.tempdir = namespaces.WORK  # parts of torch make a folder there
     stand_ins.install()
-    child.rehearse()
+    rehearsal.rehearse()
     torch.manual_seed(_SEED)
     numpy_random.seed(_SEED)
     random.seed(_SEED)
