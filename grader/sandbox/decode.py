@@ -1,18 +1,9 @@
-"""Bytes from a box → Run or Parsed.  Everything is checked; nothing is unpickled or believed.
+"""What a box says → Run or Parsed.  Everything is checked; nothing is believed."""
 
-The caps stand before the parsers: safetensors accepts shapes such as [0, 2**62] and 100 000 names.
-"""
-
-import json
-import math
-import struct
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from types import MappingProxyType
-from typing import Any, NoReturn, TypeVar
-
-from safetensors import SafetensorError
-from safetensors.numpy import load
+from typing import Any, TypeVar
 
 from grader.model import (
     Array,
@@ -33,62 +24,19 @@ from grader.model import (
     Text,
 )
 from grader.sandbox.box.kinds import KINDS, WARNINGS
+from grader.sandbox.frames import BadMessage, message
 
-HEADER = struct.Struct("<4sIQ")
-MAGIC = b"GRD1"
-MOST_BYTES = 64 << 20
-_MOST_JSON = 2 << 20
-_MOST_PARTS = 100_000  # as Python objects they take many times their size
-_MOST_BLOB_HEADER = 1 << 20
-_MOST_ARRAYS = 4096
-_DTYPES = {"F64", "I64", "BOOL"}
 _ENDED = {"timeout": Ended.TIMEOUT, "load_timeout": Ended.TIMEOUT, "memory": Ended.MEMORY}
 _DEEPEST = 6
 _MOST_NAMES = 256
 _MOST_TEXT = 2000
-_MOST_DIMS = 16
 _MOST_INTEGER = 1 << 63
 _MOST_NAME = 100  # of a type
 _MOST_LINES = 1_000_000
 _LONGEST_LINE = 300  # a longer one is cut there; a caret is drawn under its columns
-_LENGTH_FIELD = 8  # bytes, before a blob's header
-
-
 Form = Mapping[str, Any]  # what a message says, as JSON has it
 Name = Any  # of an array in a form: as whoever keeps it has named it
 Take = Callable[[Name], Array]
-
-
-class BadMessage(ValueError):
-    """What came out of a box is not a message of ours."""
-
-
-def message(frame: bytes) -> tuple[dict[str, Any], dict[str, Array]]:
-    """Split a frame into its JSON object and its arrays.  Raises BadMessage."""
-    if len(frame) < HEADER.size:
-        _refuse("the frame is cut short")
-    magic, text_size, blob_size = HEADER.unpack_from(frame)
-    if magic != MAGIC or text_size > _MOST_JSON or blob_size > MOST_BYTES:
-        _refuse("the frame has no valid header")
-    if len(frame) != HEADER.size + text_size + blob_size:
-        _refuse("the frame has another length than it says")
-    end = HEADER.size + text_size
-    return _json(frame[HEADER.size : end]), _arrays(frame[end:])
-
-
-def split(frames: bytes) -> tuple[bytes, bytes]:
-    """The first frame, which is empty if it did not come whole, and what follows it."""
-    end = size(frames, 0)
-    return frames[:end], frames[end:]
-
-
-def size(sent: bytes | bytearray, start: int) -> int:
-    """How long the frame is that begins at `start`; 0 if it did not come whole."""
-    if len(sent) - start < HEADER.size:
-        return 0
-    _, text_size, blob_size = HEADER.unpack_from(sent, start)
-    whole = HEADER.size + text_size + blob_size
-    return whole if start + whole <= len(sent) else 0
 
 
 def run(frame: bytes) -> Run:
@@ -146,65 +94,6 @@ def _probed(data: Form, _: Take) -> dict[str, str]:
     return {str(name): str(outcome) for name, outcome in dict(data["found"]).items()}
 
 
-def _json(text: bytes) -> dict[str, Any]:
-    if sum(map(text.count, (b"{", b"[", b","))) > _MOST_PARTS:
-        _refuse("the message has too many parts")
-    try:
-        value = json.loads(
-            text, parse_constant=_refuse_constant, object_pairs_hook=_without_repeats
-        )
-    except BadMessage:
-        raise
-    except (ValueError, RecursionError):
-        _refuse("the message is not JSON")
-    if not isinstance(value, dict):
-        _refuse("the message is not an object")
-    return value
-
-
-def _refuse_constant(_: str) -> NoReturn:
-    _refuse("NaN and Infinity are not JSON")
-
-
-def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Of two entries of one name, we would check one and safetensors might take the other."""
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        _refuse("a name stands twice in an object")
-    return found
-
-
-def _arrays(blob: bytes) -> dict[str, Array]:
-    if not blob:
-        return {}
-    size = int.from_bytes(blob[:_LENGTH_FIELD], "little")
-    if size > min(_MOST_BLOB_HEADER, len(blob)):
-        _refuse("the blob has no valid header")
-    header = _json(blob[_LENGTH_FIELD : _LENGTH_FIELD + size])
-    if len(header) > _MOST_ARRAYS:
-        _refuse("the blob holds too many arrays")
-    for name, entry in header.items():
-        _check_entry(name, entry, len(blob))
-    try:
-        return dict(load(blob))
-    except (SafetensorError, ValueError, KeyError, TypeError):
-        _refuse("the blob is not safetensors")
-
-
-def _check_entry(name: str, entry: object, most: int) -> None:
-    if not isinstance(entry, dict) or not name.startswith("t") or not name[1:].isdecimal():
-        _refuse("the blob has an entry that is not ours")
-    dims = entry.get("shape")
-    if entry.get("dtype") not in _DTYPES or not isinstance(dims, list) or len(dims) > _MOST_DIMS:
-        _refuse("the blob has an array of another type")
-    if not all(type(dim) is int and 0 <= dim <= most for dim in dims) or math.prod(dims) > most:
-        _refuse("the blob has an array of impossible size")
-
-
-def _refuse(why: str) -> NoReturn:
-    raise BadMessage(why)
-
-
 # --- a run ---------------------------------------------------------------------------------------
 
 
@@ -225,7 +114,7 @@ def _run(data: Form, take: Take) -> Run:
 
 def _observations(data: Form, take: Take) -> dict[str, Observation]:
     if len(data) > _MOST_NAMES:
-        _refuse("too many observations")
+        raise BadMessage("too many observations")
     return {_text(name): _observation(item, take) for name, item in data.items()}
 
 
@@ -251,7 +140,7 @@ def _observation(item: object, take: Take, depth: int = 0) -> Observation:  # no
             return Other(_name(name))
         case {"t": "tensor", **told}:
             return _tensor(told, take)
-    _refuse("an observation of no known type")
+    raise BadMessage("an observation of no known type")
 
 
 def _tensor(item: Mapping[Any, Any], take: Take) -> Tensor:
@@ -303,7 +192,7 @@ def _fault(data: Mapping[str, Any] | None) -> Fault | None:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        _refuse("a text is not a text")
+        raise BadMessage("a text is not a text")
     # A lone surrogate would break whoever prints it.
     return value[:_MOST_TEXT].encode("utf-8", "replace").decode()
 
@@ -320,7 +209,7 @@ def _known(kind: object) -> str:
 
 def _integer(value: object) -> int:
     if type(value) is not int or abs(value) > _MOST_INTEGER:
-        _refuse("a whole number is not one, or too large")
+        raise BadMessage("a whole number is not one, or too large")
     return value
 
 
@@ -358,7 +247,7 @@ def _literal(value: object, depth: int = 0) -> Observation:
         return Other("an expression")
     if isinstance(value, list):
         return Items(tuple(_literal(part, depth + 1) for part in value))
-    _refuse("an answer of no known type")
+    raise BadMessage("an answer of no known type")
 
 
 def _fact(kind: object, what: object, scope: object, place: object, line: object) -> Fact:

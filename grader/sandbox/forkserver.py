@@ -204,12 +204,12 @@ class _Probe:
 
     def faults(self) -> str:
         # Slow, and not needed to start a server early.
-        from grader.sandbox import decode  # noqa: PLC0415
+        from grader.sandbox import decode, frames  # noqa: PLC0415
         from grader.sandbox.box.isolation.probes import faults  # noqa: PLC0415
 
         try:
             found = decode.probed(self._read()[1:])  # after the mark that it began
-        except decode.BadMessage:
+        except frames.BadMessage:
             return "the probes did not finish"
         wrong = faults(found, self._server.mode.lets_through)
         return "; ".join(f"{name}: {outcome}" for name, outcome in wrong.items())

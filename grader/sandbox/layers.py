@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from grader.errors import GraderError
-from grader.sandbox import decode
+from grader.sandbox import decode, frames
 from grader.sandbox.box.isolation import cgroups, landlock
 from grader.sandbox.box.isolation.channels import CHANNELS
 from grader.sandbox.box.isolation.lacks import Refusal
@@ -112,7 +112,7 @@ def probed(sandbox: Sandbox) -> dict[str, str]:
         own.remove()
     try:
         return decode.probed(ending.message)
-    except decode.BadMessage:
+    except frames.BadMessage:
         raise GraderError("the attacks on the fences did not end") from None
 
 

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from grader.sandbox import decode
+from grader.sandbox import frames
 from grader.sandbox.box.loading import MOST_MARKS
 from grader.sandbox.budget import DRIVE, LOAD, REST, STRETCHES
 
@@ -39,8 +39,8 @@ def read(sent: bytes | bytearray, start: int, *, first: bool) -> tuple[list[Mark
     What the parser sends stands `first`, and is passed over.
     """
     found = []
-    if first and sent.startswith(decode.MAGIC, start):
-        start += decode.size(sent, start)
+    if first and sent.startswith(frames.MAGIC, start):
+        start += frames.size(sent, start)
     while match := _MARK.match(sent, start):
         letter, line, place = match.groups()
         found.append(Mark(_STRETCHES[bytes(letter)], place.decode("utf-8", "replace"), int(line)))

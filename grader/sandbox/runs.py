@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from grader.model import Ended, Fault, Parsed, Run
-from grader.sandbox import decode, marks
+from grader.sandbox import decode, frames, marks
 from grader.sandbox.budget import DRIVE, LOAD, REST
 from grader.sandbox.client import Sandbox
 from grader.sandbox.jobs import Job
@@ -31,7 +31,7 @@ def parse_and_run(sandbox: Sandbox, job: Job) -> tuple[Parsed, Run]:
     What was parsed is sent before a line of the submission runs, so it is as good as ever.
     """
     (ending,) = sandbox.run([job])
-    first, rest = decode.split(ending.message)
+    first, rest = frames.split(ending.message)
     if not first:  # it did not get beyond the parser
         return as_parsed(ending), as_run(ending)
     whole = Ending(frame=READY + first, status=0)
@@ -51,7 +51,7 @@ def as_parsed(ending: Ending) -> Parsed:
         return Parsed(ended=ended, fault=Fault("unparsable"))
     try:
         return decode.parsed(ending.message)
-    except decode.BadMessage as error:
+    except frames.BadMessage as error:
         return Parsed(ended=Ended.REFUSED, fault=Fault("refused", message=str(error)))
 
 
@@ -63,7 +63,7 @@ def as_run(ending: Ending) -> Run:
     else:
         try:
             run = decode.run(marks.without(ending.message))
-        except decode.BadMessage as error:
+        except frames.BadMessage as error:
             run = Run(Ended.REFUSED, fault=Fault("refused", message=str(error)))
     if ending.asked and run.ended is not Ended.BROKEN:
         run = _late(run, ending)
