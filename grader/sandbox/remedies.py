@@ -16,7 +16,6 @@ _WANTED = {  # setting → (value that refuses namespaces, value to give it)
     "kernel/apparmor_restrict_unprivileged_userns": ("1", "0"),
 }
 _NAMESPACES = ("a", "b")
-_LANDLOCK = ("c", "c_old")
 
 
 @dataclass(frozen=True)
@@ -61,14 +60,12 @@ def for_modes(refused: Mapping[str, Refusal], machine: Machine) -> dict[str, str
 
 
 def _remedy(mode: str, lack: Lack, machine: Machine) -> str:
-    if mode in _NAMESPACES and lack not in (Lack.ROOT, Lack.PLAIN_USER):
-        return _for_namespaces(machine)
+    if mode in _NAMESPACES and lack is Lack.ROOT:
+        return "run the grader as root, on a machine or in a container that is there for it"
+    if mode in _NAMESPACES and lack is Lack.PLAIN_USER:
+        return "run the grader as a plain user, if this system lets one make namespaces"
     if mode in _NAMESPACES:
-        return (
-            "run the grader as a plain user, if this system lets one make namespaces"
-            if machine.root
-            else "run the grader as root, on a machine or in a container that is there for it"
-        )
+        return _for_namespaces(machine)
     if lack is Lack.READABLE_PYTHON:
         return (
             "move Python and the grader to where every user may read them (/opt, /usr/local), "
@@ -76,7 +73,7 @@ def _remedy(mode: str, lack: Lack, machine: Machine) -> str:
         )
     if lack is Lack.OTHER_USERS:
         return "start the container with a whole range of user ids: 65536 of them, not one"
-    if mode in _LANDLOCK and lack is Lack.LANDLOCK:
+    if lack is Lack.LANDLOCK:
         return _for_landlock(mode, machine)
     return ""
 
