@@ -75,18 +75,19 @@ class Items:
 class Tensor:
     """A tensor as it was when the drive returned.
 
-    `value` and `grad` are float64, int64 or bool whatever `dtype` says; `storage` is equal for two
-    tensors of one run exactly when they share memory.
+    A field is an attribute as the box tells it: how it is read, and what `find` makes of it,
+    follows from its type.  `value` and `grad` are float64, int64 or bool whatever `dtype` says;
+    `storage` is equal for two tensors of one run exactly when they share memory.
     """
 
     value: Array
     dtype: str
-    requires_grad: bool
-    is_leaf: bool
-    grad: Array | None
-    grad_fn: str | None  # name without "Backward0"
-    storage: int
-    version: int
+    requires_grad: bool = False
+    is_leaf: bool = True
+    grad: Array | None = None
+    grad_fn: str | None = None  # name without "Backward0"
+    storage: int = -1
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,10 +26,17 @@ KEPT_PREFIXES = ("LD_", "PYTHON", "PYTEST", "GRADE_ATTACK")
 collect_ignore = ["small_course", "benchmarks"]
 
 
+class NothingAhead(forkserver.Ahead):
+    def __init__(self) -> None:
+        self._server = None
+
+
 @pytest.fixture(scope="session", autouse=True)
-def _nothing_ahead() -> None:
+def _nothing_ahead() -> Iterator[None]:
     """A command that a test runs in this process is given the sandbox below, or starts its own."""
-    forkserver.never_ahead()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(forkserver, "Ahead", NothingAhead)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

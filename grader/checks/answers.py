@@ -1,5 +1,6 @@
 """The `answers` kind: are the predictions what the program really does?"""
 
+from collections.abc import Iterable
 from typing import Literal
 
 import numpy as np
@@ -20,6 +21,13 @@ class Answers(Check):
     @property
     def runs_code(self) -> bool:
         return False
+
+    @property
+    def predicts(self) -> bool:
+        return True
+
+    def asked(self, asks: Iterable[str]) -> tuple[str, ...]:
+        return self.of or tuple(asks)
 
     def judge(self, view: View) -> Finding:
         """The view holds one ask: the only observation of `wanted`."""

@@ -1,11 +1,12 @@
 """The `bounded` kind: is a count within bounds?"""
 
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import Field, model_validator
 
-from grader.checks.check import Check, Path, View, find
-from grader.inputs.expressions import evaluate
+from grader.checks.check import Check, Path, View, Watching, find
+from grader.inputs.expressions import Expression, evaluate
 from grader.model import Finding, Inputs, Number, Outcome, Run
 
 _Bound = int | float | str
@@ -28,6 +29,15 @@ class Bounded(Check):
     @property
     def watched(self) -> tuple[str, ...]:
         return () if self.of == "steps" else (self.of,)
+
+    @property
+    def expressions(self) -> Mapping[str, Expression]:
+        bounds = {"least": self.least, "most": self.most}
+        return {field: bound for field, bound in bounds.items() if bound is not None}
+
+    @property
+    def wants(self) -> frozenset[Watching]:
+        return super().wants | ({"steps"} if self.of == "steps" else set())
 
     def judge(self, view: View) -> Finding:
         count = _count(view.seen, self.of)

@@ -6,14 +6,16 @@ the trust boundary.
 
 import math
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Annotated
+from typing import Annotated, Literal
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from grader.checks.noise import Noise
+from grader.inputs.expressions import Expression
 from grader.model import (
     Finding,
     Inputs,
@@ -32,7 +34,9 @@ Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9._-]*$")]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 Path = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*$")]
 
-ATTRIBUTES = ("grad", "requires_grad", "is_leaf", "grad_fn", "dtype", "shape", "version")
+Watching = Literal["steps", "autograd", "nodes"]
+
+_INNER = {"value", "storage"}  # of a tensor; no observations of their own
 
 
 class Frozen(BaseModel):
@@ -75,6 +79,30 @@ class Check(Frozen):
         return True
 
     @property
+    def predicts(self) -> bool:
+        """Whether it judges predictions, and nothing else."""
+        return False
+
+    def asked(self, asks: Iterable[str]) -> tuple[str, ...]:
+        """Those of a program's asks that it judges, each as a case of its own."""
+        return tuple(asks)
+
+    @property
+    def named_inputs(self) -> Mapping[str, tuple[str, ...]]:
+        """Field → names of inputs that stand in it."""
+        return {}
+
+    @property
+    def expressions(self) -> Mapping[str, Expression]:
+        """Field → an expression over the inputs that stands in it."""
+        return {}
+
+    @property
+    def wants(self) -> frozenset[Watching]:
+        """What the box must watch for it, besides what the drive returns."""
+        return frozenset({"autograd"} if any(map(_by_autograd, self.watched)) else ())
+
+    @property
     def watched(self) -> tuple[str, ...]:
         """Paths of the observations it rests on."""
         return ()
@@ -101,46 +129,31 @@ class Check(Frozen):
         """Say how good the answer is in one case."""
 
 
+def _by_autograd(path: str) -> bool:
+    return path.startswith("autograd.") or path.endswith(".from_autograd")
+
+
 def find(run: Run, path: str) -> Observation | None:
     """The observation at `name`, `name.grad`, `name.requires_grad` … or None if there is none."""
     if path in run.observations:
         return run.observations[path]
     name, _, attribute = path.rpartition(".")
     owner = run.observations.get(name)
-    if not isinstance(owner, Tensor):
-        return None
-    return _attribute(owner, attribute)
+    return _attribute(owner, attribute) if isinstance(owner, Tensor) else None
 
 
 def _attribute(tensor: Tensor, attribute: str) -> Observation | None:
-    match attribute:
-        case "grad":
-            return Nothing() if tensor.grad is None else _plain(tensor)
-        case "requires_grad":
-            return Number(tensor.requires_grad)
-        case "is_leaf":
-            return Number(tensor.is_leaf)
-        case "grad_fn":
-            return Nothing() if tensor.grad_fn is None else Text(tensor.grad_fn)
-        case "dtype":
-            return Text(tensor.dtype)
-        case "shape":
-            return Text(str(tuple(tensor.value.shape)))
-        case "version":
-            return Number(tensor.version)
-    return None
-
-
-def _plain(tensor: Tensor) -> Tensor:
-    """The `.grad` of a tensor as an observation of its own."""
-    assert tensor.grad is not None
-    return Tensor(
-        tensor.grad,
-        tensor.dtype,
-        requires_grad=False,
-        is_leaf=True,
-        grad=None,
-        grad_fn=None,
-        storage=-1,
-        version=0,
-    )
+    """What a field of a tensor is as an observation of its own; `shape` is its value's."""
+    if attribute == "shape":
+        return Text(str(tuple(tensor.value.shape)))
+    if attribute in _INNER or attribute not in Tensor.__slots__:
+        return None
+    match getattr(tensor, attribute):
+        case None:
+            return Nothing()
+        case str(text):
+            return Text(text)
+        case np.ndarray() as array:
+            return Tensor(array, tensor.dtype)
+        case number:
+            return Number(number)

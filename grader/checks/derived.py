@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import model_validator
 
-from grader.checks.check import Check, Name, View, find
+from grader.checks.check import Check, Name, View, Watching, find
 from grader.checks.source import forbidden, matches, standing, unread
 from grader.model import Finding, Number, Outcome
 
@@ -58,6 +58,10 @@ class Derived(Check):
     @property
     def watched(self) -> tuple[str, ...]:
         return tuple(f"{name}.from_autograd" for name in self.of) or (USED,)
+
+    @property
+    def wants(self) -> frozenset[Watching]:
+        return super().wants | ({"nodes"} if self.by == "hand" else set())
 
     def judge(self, view: View) -> Finding:
         words = self._by_hand(view) if self.by == "hand" else self._by_autograd(view)

@@ -1,5 +1,6 @@
 """The `unchanged` kind: are the tensors that were handed in as they were?"""
 
+from collections.abc import Mapping
 from typing import Literal
 
 import numpy as np
@@ -17,6 +18,10 @@ class Unchanged(Check):
 
     kind: Literal["unchanged"]
     of: tuple[Name, ...] = Field(min_length=1, description="Names of inputs.")
+
+    @property
+    def named_inputs(self) -> Mapping[str, tuple[str, ...]]:
+        return {"of": self.of}
 
     def judge(self, view: View) -> Finding:
         for name in self.of:

@@ -23,7 +23,7 @@ from typing import Any
 from grader.cli.background import COMMANDS, LENGTH, ORDER, STREAMS, TAKEN, socket_path, user_of
 from grader.cli.commands import main
 from grader.errors import Exit, GraderError
-from grader.sandbox.client import Sandbox, share
+from grader.sandbox.client import Sandbox
 
 _IDLE_SECONDS = 900
 _MOST_REQUESTS = 500  # a little is lost with each: then it makes room for another
@@ -154,8 +154,7 @@ class _Server:
             os.environ.update(order.environment, GRADE_BACKGROUND="0")  # here it is
             os.umask(order.umask)
             os.chdir(order.folder)  # noqa: TID251  (a process of its own)
-            share(self._sandbox)
-            status = _done(order.arguments)
+            status = _done(order.arguments, self._sandbox)
         finally:
             os._exit(status)
 
@@ -168,9 +167,9 @@ def _answer(request: _Request) -> None:
     request.connection.close()
 
 
-def _done(arguments: Sequence[str]) -> int:
+def _done(arguments: Sequence[str], sandbox: Sandbox) -> int:
     try:
-        main(list(arguments), prog_name="grade")
+        main(list(arguments), prog_name="grade", obj=sandbox)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else Exit.OURS
     finally:

@@ -99,7 +99,7 @@ def command(  # noqa: PLR0913  (one parameter an option)
     untimed: Counter[str] = Counter()
     with ExitStack() as stack:
         kept = stack.enter_context(book_of(setup, book, must_exist=False))
-        ready = stack.enter_context(pools.opened(setup.course, where))
+        ready = stack.enter_context(pools.opened(setup, where))
         is_judged = None if no_cache else kept.is_judged
         desk = Desk(identify, ready.conditions, _now(), is_judged)
         kept.note_rules(setup.course.rules, login())

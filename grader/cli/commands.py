@@ -44,8 +44,9 @@ class Commands(LazyGroup):
     words = COMMANDS
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name in _NEEDS_TORCH and _HELP.isdisjoint(sys.argv):
-            importlib.import_module("grader.sandbox.forkserver").start_ahead()
+        if cmd_name in _NEEDS_TORCH and _HELP.isdisjoint(sys.argv) and ctx.obj is None:
+            ctx.obj = importlib.import_module("grader.sandbox.forkserver").Ahead()
+            ctx.call_on_close(ctx.obj.close)
         return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  (click's own signature)
@@ -128,4 +129,4 @@ def main(ctx: click.Context, course: Path | None) -> None:
     """
     from grader.course.setup import Setup  # noqa: PLC0415  (slow, and `--help` needs no course)
 
-    ctx.obj = Setup(course)
+    ctx.obj = Setup(course, ctx.obj)

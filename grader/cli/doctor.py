@@ -123,10 +123,10 @@ def _refused(sandbox: Sandbox, grouping: Grouping) -> Iterator[Refused]:
     machine = remedies.Machine.here()
     known = remedies.for_modes(sandbox.refused, machine)
     for mode, why in sandbox.refused.items():
-        yield Refused(f"mode {mode}, {MODES[mode].title}", why, known.get(mode, ""))
-    if not grouping.version:
-        remedy = remedies.for_group(grouping.why_not, machine)
-        yield Refused("a control group for each run", grouping.why_not, remedy)
+        yield Refused(f"mode {mode}, {MODES[mode].title}", why.words, known.get(mode, ""))
+    if grouping.why_not:
+        remedy = remedies.for_group(grouping.why_not.lack, machine)
+        yield Refused("a control group for each run", grouping.why_not.words, remedy)
 
 
 # --- for people ----------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ def command(setup: Setup, target: str, isolation: str | None, student: str, *, w
         submission = with_student(read(path), student)
         found = identify(setup, submission, None)
         exercise = found.id
-        with workshop.opened(setup.course, isolation=isolation) as shop:
+        with workshop.opened(setup.course, isolation=isolation, sandbox=setup.sandbox()) as shop:
             told_secret(shop)
             ladder = hints.of_submission(submission, found, shop)
     _show(setup, exercise, ladder, whole=whole)

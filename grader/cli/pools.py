@@ -13,7 +13,7 @@ from grader.classroom.batch import Conditions, Pool
 from grader.classroom.executors import cluster, local
 from grader.cli.grading import told_secret
 from grader.cli.options import isolation_option
-from grader.course.format import Course
+from grader.course.setup import Setup
 from grader.judging import workshop
 from grader.judging.keys import Taken
 from grader.reporting.talk import tell
@@ -63,8 +63,9 @@ _cluster_option = click.option(
 
 
 @contextmanager
-def opened(course: Course, where: Where) -> Iterator[Ready]:
+def opened(setup: Setup, where: Where) -> Iterator[Ready]:
     """The cluster, if one is named, else this machine."""
+    course = setup.course
     level = where.isolation or course.isolation
     if where.cluster:
         if cluster.is_open(where.cluster):
@@ -78,7 +79,7 @@ def opened(course: Course, where: Where) -> Iterator[Ready]:
         with cluster.opened(where.cluster, where.workers, place) as pool:
             yield Ready(pool, conditions)
         return
-    with workshop.opened(course, isolation=level, slots=1) as shop:
+    with workshop.opened(course, isolation=level, sandbox=setup.sandbox(1)) as shop:
         told_secret(shop)
         with local.opened(where.workers, shop, level) as pool:
             yield Ready(pool, Conditions(course.id, shop.fingerprint, level))

@@ -48,7 +48,7 @@ def command(  # noqa: PLR0913, PLR0917  (one parameter an option)
     setup = ctx.ensure_object(Setup)
     refuse_work(output, "report.html")
     submission = with_student(read(file), student)
-    with workshop.opened(setup.course, isolation=isolation) as shop:
+    with workshop.opened(setup.course, isolation=isolation, sandbox=setup.sandbox()) as shop:
         told_secret(shop)
         found = identify(setup, submission, exercise)
         told = handled(submission, found, shop, partial(_pages, format_, Audience(audience)))

@@ -31,7 +31,7 @@ def command(ctx: click.Context, file: Path | None, isolation: str | None, studen
     if path is None:
         raise NothingToGrade("no exercise file here", hint="write one with `grade start ID`")
     read(path)  # what cannot be read now is told at once
-    with workshop.opened(setup.course, isolation=isolation) as shop:
+    with workshop.opened(setup.course, isolation=isolation, sandbox=setup.sandbox()) as shop:
         told_secret(shop)
         _grade(setup, path, student, shop)
         for _ in watch(path.parent, watch_filter=lambda _, name: Path(name).name == path.name):

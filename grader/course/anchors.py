@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from grader.course.crosscheck import Draft
@@ -10,6 +10,7 @@ from grader.course.document import Keys, Problem, elsewhere
 from grader.course.format import CodePart, PredictPart, RunPart, ScriptPart, Variation, as_changes
 from grader.course.regions import DRIVE, GIVEN, Region, Solution, region_of, replaced
 from grader.errors import AuthorError
+from grader.sandbox.box.names import bound_by, defined_by
 
 CANARY = re.compile(r"^canary: [0-9a-f]{32}$", re.MULTILINE)
 
@@ -34,7 +35,7 @@ def problems(draft: Draft, solution: Solution) -> Iterator[Problem]:
     placed = [name for name in solution.regions if name in known]
     if placed != sorted(placed, key=known.index):
         yield Problem(("parts",), f"stand in another order than in {solution.path}: {placed}")
-    defined = _assigned(tree.body)
+    defined = {name for statement in tree.body for name in bound_by(statement)}
     for number, part in draft.parts.items():
         if isinstance(part, PredictPart):
             for name in part.todo.keys() & defined:
@@ -132,7 +133,7 @@ class _Part:
                 yield _in_solution(self.solution, line, f"<given> is not Python: {error.msg}")
                 return
             yield from self._given(given.body, inputs)
-        known = _assigned(_within(self.tree, region))
+        known = {name for each in _within(self.tree, region) for name in bound_by(each)}
         for number, name in enumerate(part.observe):
             if name not in known:
                 says = f"no {name!r} at the top level of <{region_of(part.id)}>"
@@ -140,8 +141,8 @@ class _Part:
 
     def _given(self, body: list[ast.stmt], inputs: set[str]) -> Iterator[Problem]:
         for statement in body:
-            names = _assigned([statement])
-            if len(names) != 1 or not names <= inputs:
+            names = defined_by([statement])
+            if len(names) != 1 or names[0] not in inputs:
                 says = f"<{GIVEN}> holds `{ast.unparse(statement)}`; allowed: `name = value`"
                 yield Problem((*self.keys, "inputs"), f"{says} with the name of an input")
 
@@ -165,22 +166,3 @@ def _required(function: ast.FunctionDef) -> set[str]:
         if default is None
     ]
     return {*plain, *keyword}
-
-
-def _assigned(body: Iterable[ast.stmt]) -> set[str]:
-    """Names that a module holds when these statements have run, as far as the text says."""
-    nodes = [node for statement in body for node in _scope(statement)]
-    names = {node.id for node in nodes if isinstance(node, ast.Name) and _is_store(node)}
-    return names | {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
-
-
-def _is_store(node: ast.Name) -> bool:
-    return isinstance(node.ctx, ast.Store)
-
-
-def _scope(node: ast.AST) -> Iterator[ast.AST]:
-    """A statement and what it holds, but not what is local to a function or class."""
-    yield node
-    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-        for child in ast.iter_child_nodes(node):
-            yield from _scope(child)

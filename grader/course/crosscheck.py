@@ -5,10 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.checks.answers import Answers
-from grader.checks.bounded import Bounded
 from grader.checks.check import Check
-from grader.checks.unchanged import Unchanged
 from grader.course.document import Data, Document, Keys, Problem, children
 from grader.course.format import ASK, Case, Part, PredictPart, RunPart, ScriptPart
 from grader.course.variants import case_ids, places
@@ -114,34 +111,29 @@ def _checks(part: Part, keys: Keys) -> Iterator[Problem]:
 
 
 def _check(part: Part, each: Check, keys: Keys) -> Iterator[Problem]:
-    if isinstance(part, PredictPart) != isinstance(each, Answers):
+    if isinstance(part, PredictPart) != each.predicts:
         allowed = "only `answers`" if isinstance(part, PredictPart) else "every kind but `answers`"
         yield Problem((*keys, "kind"), f"does not fit; allowed in a {part.kind} part: {allowed}")
-    elif isinstance(part, PredictPart) and isinstance(each, Answers):
-        yield from _known((*keys, "of"), each.of or (), tuple(part.asks))
-    elif isinstance(part, RunPart):
+    elif isinstance(part, PredictPart):
+        yield from _known((*keys, "of"), each.asked(part.asks), tuple(part.asks))
+    else:
         yield from _run_check(part, each, keys)
 
 
 def _run_check(part: RunPart, each: Check, keys: Keys) -> Iterator[Problem]:
     names = _input_names(part)
-    if isinstance(each, Unchanged):
-        yield from _known((*keys, "of"), each.of, names)
-    if isinstance(each, Bounded):
-        for bound in ("least", "most"):
-            yield from _expression((*keys, bound), getattr(each, bound) or 0, names)
-        if each.of == "steps" and not part.watch.steps:
-            yield Problem((*keys, "of"), "nothing watches `steps`; add `watch: {steps: …}`")
-    if any(map(_by_autograd, each.watched)) and not part.watch.autograd:
+    for field, named in each.named_inputs.items():
+        yield from _known((*keys, field), named, names)
+    for field, expression in each.expressions.items():
+        yield from _expression((*keys, field), expression, names)
+    if "steps" in each.wants and not part.watch.steps:
+        yield Problem(keys, "nothing watches `steps`; add `watch: {steps: …}`")
+    if "autograd" in each.wants and not part.watch.autograd:
         yield Problem(keys, "nothing watches autograd; add `watch: {autograd: true}`")
     if isinstance(part, ScriptPart):
         roots = (path.split(".")[0] for path in each.watched)
         watched = [root for root in roots if root != "autograd"]
         yield from _known((*keys, "of"), watched, part.observe)
-
-
-def _by_autograd(path: str) -> bool:
-    return path.startswith("autograd.") or path.endswith(".from_autograd")
 
 
 def _same_as(part: Part, keys: Keys) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from grader.course.loading import load_course, load_exercise
 from grader.errors import StudentError, UsageError
 from grader.model import Submission
 from grader.reporting.talk import tell
+from grader.sandbox import client
+from grader.sandbox.client import Sandbox
+from grader.sandbox.forkserver import Ahead
 from grader.settings import CoursePlace
 
 _FORMAT = 1
@@ -21,6 +25,7 @@ class Setup:
     """The course as the command line names it, and its exercises; each is loaded once."""
 
     course_option: Path | None
+    lent: Sandbox | Ahead | None = None  # what of a sandbox is there already
     _place: CoursePlace | None = field(default=None, repr=False)
     _course: Course | None = field(default=None, repr=False)
     _exercises: dict[str, Exercise] = field(default_factory=dict, repr=False)
@@ -34,6 +39,10 @@ class Setup:
                 tell(f"the course is the one found in {place.folder}; `--course DIR` names one")
             self._course = load_course(place.folder, trusted=place.trusted)
         return self._course
+
+    def sandbox(self, slots: int | None = None) -> AbstractContextManager[Sandbox]:
+        """For what a command runs; `slots` are the runs of one submission."""
+        return client.opened(slots, self.lent)
 
     def refuse_inside(self, handed_in: Path) -> None:
         """Raise UsageError if the course was found in what is to be graded."""

@@ -12,6 +12,7 @@ from grader.course.regions import DRIVE, GIVEN, Solution, region_of
 from grader.course.variants import as_code, substituted
 from grader.handout.words import WIDTH, as_comment
 from grader.model import Inputs
+from grader.sandbox.box.names import defined_by
 
 _PREAMBLE, _TAIL = "<preamble>", "<tail>"  # no part can have these ids
 
@@ -92,7 +93,7 @@ def _given(exercise: Exercise, cases: Mapping[str, Inputs]) -> str:
         if isinstance(part, ScriptPart) and exercise.solution.holds(region_of(part.id), GIVEN)
     )
     double = next(case for case in part.cases if case.open).dtype == "float64"
-    names = _defined(exercise.solution.code(GIVEN))
+    names = defined_by(ast.parse(exercise.solution.code(GIVEN)).body)
     lines = [f"{name} = {as_code(cases[part.id][name], double=double)}" for name in names]
     return "\n".join(_folded(line) for line in lines)
 
@@ -111,14 +112,18 @@ def _run(part: RunPart, values: Inputs, worked: Solution, gap: str) -> Starter:
     lines, holes = _cut(worked, region_of(part.id), part.todo)
     above = gap.count("\n") + 3 if gap else 0
     own = "\n".join(lines)
-    given = _defined(worked.code(GIVEN)) if worked.holds(region_of(part.id), GIVEN) else ()
+    given = (
+        defined_by(ast.parse(worked.code(GIVEN)).body)
+        if worked.holds(region_of(part.id), GIVEN)
+        else ()
+    )
     return Starter(
         part.id,
         substituted(part.title, values),
         substituted(part.task, values),
         f"{gap}\n\n\n{own}" if gap else own,
         {name: (first + above, last + above) for name, (first, last) in holes.items()},
-        tuple(name for name in _defined(own) if name not in given),
+        tuple(name for name in defined_by(ast.parse(own).body) if name not in given),
         given=given,
     )
 
@@ -158,20 +163,6 @@ def _question(line: str) -> str:
     """`#? first = x.grad` as the student reads it."""
     ask = ASK.match(line)
     return f"{ask['indent']}# {ask['name']}: what is {ask['code']} here?" if ask else line
-
-
-def _defined(code: str) -> tuple[str, ...]:
-    """Top-level functions, classes and variables of a text of ours."""
-    names: list[str] = []
-    for node in ast.parse(code).body:
-        match node:
-            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
-                names.append(name)
-            case ast.Assign(targets=targets):
-                names += [target.id for target in targets if isinstance(target, ast.Name)]
-            case ast.AnnAssign(target=ast.Name(id=name)):
-                names.append(name)
-    return tuple(dict.fromkeys(names))
 
 
 # --- what stands between the parts ---------------------------------------------------------------

@@ -6,11 +6,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from grader.checks.derived import Derived
 from grader.course import regions
 from grader.course.format import ASK, CodePart, Exercise, PredictPart, ScriptPart
 from grader.course.regions import DRIVE, GIVEN, Swap
 from grader.model import Cell
+from grader.sandbox.box.names import defined_by
 from grader.sandbox.jobs import Code, Harness, Job, program_job
 
 
@@ -42,8 +42,7 @@ def _harness(exercise: Exercise, number: int) -> Harness:
 def _watched(part: CodePart | ScriptPart) -> Literal["", "passes", "nodes"]:
     if not part.watch.autograd:
         return ""
-    by_hand = any(isinstance(check, Derived) and check.by == "hand" for check in part.checks)
-    return "nodes" if by_hand else "passes"
+    return "nodes" if any("nodes" in check.wants for check in part.checks) else "passes"
 
 
 def reference(exercise: Exercise, changes: Mapping[str, str | Swap] | None = None) -> Code:
@@ -60,29 +59,14 @@ def reference(exercise: Exercise, changes: Mapping[str, str | Swap] | None = Non
 
 def names_of(exercise: Exercise, part_id: str) -> tuple[str, ...]:
     """The top-level names that a part's region defines: what the student is to write."""
-    tree = ast.parse(exercise.solution.code(regions.region_of(part_id)))
-    names: list[str] = []
-    for node in tree.body:
-        match node:
-            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
-                names.append(name)
-            case ast.Assign(targets=[ast.Name(id=name)]):
-                names.append(name)
-    return tuple(names)
+    return defined_by(ast.parse(exercise.solution.code(regions.region_of(part_id))).body)
 
 
 def given_names(exercise: Exercise, part: CodePart | ScriptPart) -> tuple[str, ...]:
     """The names of a script's `given` block."""
     if not isinstance(part, ScriptPart) or GIVEN not in exercise.solution.regions:
         return ()
-    tree = ast.parse(exercise.solution.code(GIVEN))
-    return tuple(
-        target.id
-        for node in tree.body
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    )
+    return defined_by(ast.parse(exercise.solution.code(GIVEN)).body)
 
 
 def _imports(text: str) -> str:

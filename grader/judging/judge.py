@@ -92,8 +92,9 @@ def judge_answers(part: PredictPart, wanted: Run, parsed: Parsed) -> tuple[Check
     """Judge each ask as a case of its own."""
     verdicts = []
     for check in part.checks:
-        asked = getattr(check, "of", None) or tuple(part.asks)
-        cases = tuple(_open(name, check.judge(_ask(name, wanted, parsed))) for name in asked)
+        cases = tuple(
+            _open(name, check.judge(_ask(name, wanted, parsed))) for name in check.asked(part.asks)
+        )
         verdicts.append(_sum_up(part.id, check, cases))
     return tuple(verdicts)
 

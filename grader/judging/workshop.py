@@ -6,7 +6,7 @@ refuse.  So who stands in an unpacked release needs no option, unless the machin
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 
 from grader import settings
@@ -49,11 +49,11 @@ def opened(
     course: Course,
     *,
     isolation: str | None = None,
-    slots: int | None = None,
+    sandbox: AbstractContextManager[Sandbox] | None = None,
     may_make_secret: bool = True,
     drawn: bytes = b"",
 ) -> Iterator[Workshop]:
-    """Open a workshop; the fork server ends with it.  `slots` are the runs of one submission.
+    """Open a workshop, in a `sandbox` of its own unless one is given.
 
     Where nobody sees that a secret was made it may not be: the next machine would make another.
     `drawn` is the record of draws that whoever asks us has sent; it goes before our own.
@@ -67,16 +67,16 @@ def opened(
     if course.released is None:
         secret = settings.secret(course.folder, os.environ, may_make=may_make)
     folder = settings.cache_folder(os.environ)
-    with client.opened(slots) as sandbox:
-        _require(required, sandbox, course)
-        sandbox.start()
-        runs = RunCache(folder, sandbox)
+    with sandbox or client.opened() as box:
+        _require(required, box, course)
+        box.start()
+        runs = RunCache(folder, box)
         if secret is None:
-            yield Workshop(course, sandbox, runs, Recorded(course.id), "", new_secret=False)
+            yield Workshop(course, box, runs, Recorded(course.id), "", new_secret=False)
             return
         taken = Taken(course.folder / settings.DRAWS_FILE, secret.key, drawn)
         keys = Keys(course.id, secret.key, runs, folder, taken)
-        yield Workshop(course, sandbox, runs, keys, settings.fingerprint(secret.key), secret.made)
+        yield Workshop(course, box, runs, keys, settings.fingerprint(secret.key), secret.made)
 
 
 def _require(required: str, sandbox: Sandbox, course: Course) -> None:

@@ -74,7 +74,9 @@ def judge(order: Order, folder: Path) -> Judged | Trouble:
         except (StudentError, NothingToGrade) as error:
             return trouble.theirs(error, folder)
         # Nobody is there: cases drawn from a new secret would be others in every container.
-        with workshop.opened(course, isolation=order.isolation, may_make_secret=False) as shop:
+        with workshop.opened(
+            course, isolation=order.isolation, may_make_secret=False, sandbox=order.setup.sandbox()
+        ) as shop:
             return judge_file(submission, exercise, shop, str(path.relative_to(folder)))
     except Exception as error:  # noqa: BLE001  (told to staff)
         return trouble.ours(error)

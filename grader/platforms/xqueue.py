@@ -58,7 +58,9 @@ def grade(order: Order, url: str, name: str, credentials: Path | None, *, once: 
     login, course = _login(url, credentials, os.environ), order.setup.course
     with (
         stop_on_signals() as stop,
-        workshop.opened(course, isolation=order.isolation, may_make_secret=False) as shop,
+        workshop.opened(
+            course, isolation=order.isolation, may_make_secret=False, sandbox=order.setup.sandbox()
+        ) as shop,
     ):
         _tell(isolation_line(shop.sandbox.isolation))
         queue = Queue(url, name, login, stop.wait)

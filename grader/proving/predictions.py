@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from grader.checks.answers import Answers, right
+from grader.checks.answers import right
 from grader.course import variants
 from grader.course.format import Exercise, PredictPart
 from grader.handout import render
@@ -68,6 +68,5 @@ def _unmissed(part: PredictPart, subject: Subject) -> str:
     """An ask that no belief gets wrong is asked for nothing."""
     (check,) = (check for check in part.checks if check.id == subject.name)
     missed = {ask for belief in part.mistakes.values() for ask in belief.expects}
-    asked = (isinstance(check, Answers) and check.of) or tuple(part.asks)
-    alone = [ask for ask in asked if ask not in missed]
+    alone = [ask for ask in check.asked(part.asks) if ask not in missed]
     return f"no belief is wrong about {alone[0]!r}" if alone else ""

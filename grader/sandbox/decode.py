@@ -1,16 +1,9 @@
-"""Bytes from a box → Run or Parsed.  Everything is checked; nothing is unpickled or believed.
+"""What a box says → Run or Parsed.  Everything is checked; nothing is believed."""
 
-The caps stand before the parsers: safetensors accepts shapes such as [0, 2**62] and 100 000 names.
-"""
-
-import json
-import math
-import struct
 from collections.abc import Callable, Mapping
-from typing import Any, NoReturn, TypeVar
-
-from safetensors import SafetensorError
-from safetensors.numpy import load
+from dataclasses import fields, replace
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 from grader.model import (
     Array,
@@ -31,163 +24,101 @@ from grader.model import (
     Text,
 )
 from grader.sandbox.box.kinds import KINDS, WARNINGS
+from grader.sandbox.frames import BadMessage, message
 
-HEADER = struct.Struct("<4sIQ")
-MAGIC = b"GRD1"
-MOST_BYTES = 64 << 20
-_MOST_JSON = 2 << 20
-_MOST_PARTS = 100_000  # as Python objects they take many times their size
-_MOST_BLOB_HEADER = 1 << 20
-_MOST_ARRAYS = 4096
-_DTYPES = {"F64", "I64", "BOOL"}
 _ENDED = {"timeout": Ended.TIMEOUT, "load_timeout": Ended.TIMEOUT, "memory": Ended.MEMORY}
 _DEEPEST = 6
 _MOST_NAMES = 256
 _MOST_TEXT = 2000
-_MOST_DIMS = 16
 _MOST_INTEGER = 1 << 63
 _MOST_NAME = 100  # of a type
 _MOST_LINES = 1_000_000
 _LONGEST_LINE = 300  # a longer one is cut there; a caret is drawn under its columns
-_LENGTH_FIELD = 8  # bytes, before a blob's header
-
-
-class BadMessage(ValueError):
-    """What came out of a box is not a message of ours."""
-
-
-def message(frame: bytes) -> tuple[dict[str, Any], dict[str, Array]]:
-    """Split a frame into its JSON object and its arrays.  Raises BadMessage."""
-    if len(frame) < HEADER.size:
-        _refuse("the frame is cut short")
-    magic, text_size, blob_size = HEADER.unpack_from(frame)
-    if magic != MAGIC or text_size > _MOST_JSON or blob_size > MOST_BYTES:
-        _refuse("the frame has no valid header")
-    if len(frame) != HEADER.size + text_size + blob_size:
-        _refuse("the frame has another length than it says")
-    end = HEADER.size + text_size
-    return _json(frame[HEADER.size : end]), _arrays(frame[end:])
+Form = Mapping[str, Any]  # what a message says, as JSON has it
+Name = Any  # of an array in a form: as whoever keeps it has named it
+Take = Callable[[Name], Array]
 
 
 def run(frame: bytes) -> Run:
     """Decode what a run sends.  Raises BadMessage."""
-    return _guarded(_run, frame)
+    return _told(_run, frame)
 
 
 def parsed(frame: bytes) -> Parsed:
     """Decode what the parser sends.  Raises BadMessage."""
-    return _guarded(_parsed, frame)
+    return _told(_parsed, frame)
 
 
 def probed(frame: bytes) -> dict[str, str]:
     """Decode what the probes have found.  Raises BadMessage."""
-    return _guarded(_probed, frame)
+    return _told(_probed, frame)
+
+
+def kept(form: Form, take: Take) -> Run:
+    """Decode what `encode` has made of a run.  Raises BadMessage.
+
+    That was us: how it ended and what stopped it is known.
+    """
+
+    def known() -> Run:
+        run = _run(form, take)
+        fault = None if run.fault is None else replace(run.fault, kind=str(form["fault"]["kind"]))
+        return replace(run, ended=Ended(form["ended"]), fault=fault)
+
+    return _guarded(known)
 
 
 _Decoded = TypeVar("_Decoded")
-_Arrays = dict[str, Array]  # each is taken out where it is named: see _taken
-_Decoder = Callable[[Mapping[str, Any], _Arrays], _Decoded]
 
 
-def _guarded(decode: _Decoder[_Decoded], frame: bytes) -> _Decoded:
+def _told(decode: Callable[[Form, Take], _Decoded], frame: bytes) -> _Decoded:
+    """Each array stands for one tensor: one for a thousand would be compared a thousand times."""
+
+    def told() -> _Decoded:
+        data, arrays = message(frame)
+        return decode(data, arrays.pop)
+
+    return _guarded(told)
+
+
+def _guarded(decode: Callable[[], _Decoded]) -> _Decoded:
     try:
-        return decode(*message(frame))
+        return decode()
     except BadMessage:
         raise
     except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
         raise BadMessage(f"the message has not the form it should have: {error!r:.200}") from None
 
 
-def _probed(data: Mapping[str, Any], _: Mapping[str, Array]) -> dict[str, str]:
+def _probed(data: Form, _: Take) -> dict[str, str]:
     return {str(name): str(outcome) for name, outcome in dict(data["found"]).items()}
-
-
-def _json(text: bytes) -> dict[str, Any]:
-    if sum(map(text.count, (b"{", b"[", b","))) > _MOST_PARTS:
-        _refuse("the message has too many parts")
-    try:
-        value = json.loads(
-            text, parse_constant=_refuse_constant, object_pairs_hook=_without_repeats
-        )
-    except BadMessage:
-        raise
-    except (ValueError, RecursionError):
-        _refuse("the message is not JSON")
-    if not isinstance(value, dict):
-        _refuse("the message is not an object")
-    return value
-
-
-def _refuse_constant(_: str) -> NoReturn:
-    _refuse("NaN and Infinity are not JSON")
-
-
-def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Of two entries of one name, we would check one and safetensors might take the other."""
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        _refuse("a name stands twice in an object")
-    return found
-
-
-def _arrays(blob: bytes) -> dict[str, Array]:
-    if not blob:
-        return {}
-    size = int.from_bytes(blob[:_LENGTH_FIELD], "little")
-    if size > min(_MOST_BLOB_HEADER, len(blob)):
-        _refuse("the blob has no valid header")
-    header = _json(blob[_LENGTH_FIELD : _LENGTH_FIELD + size])
-    if len(header) > _MOST_ARRAYS:
-        _refuse("the blob holds too many arrays")
-    for name, entry in header.items():
-        _check_entry(name, entry, len(blob))
-    try:
-        return dict(load(blob))
-    except (SafetensorError, ValueError, KeyError, TypeError):
-        _refuse("the blob is not safetensors")
-
-
-def _check_entry(name: str, entry: object, most: int) -> None:
-    if not isinstance(entry, dict) or not name.startswith("t") or not name[1:].isdecimal():
-        _refuse("the blob has an entry that is not ours")
-    dims = entry.get("shape")
-    if entry.get("dtype") not in _DTYPES or not isinstance(dims, list) or len(dims) > _MOST_DIMS:
-        _refuse("the blob has an array of another type")
-    if not all(type(dim) is int and 0 <= dim <= most for dim in dims) or math.prod(dims) > most:
-        _refuse("the blob has an array of impossible size")
-
-
-def _refuse(why: str) -> NoReturn:
-    raise BadMessage(why)
 
 
 # --- a run ---------------------------------------------------------------------------------------
 
 
-def _run(data: Mapping[str, Any], arrays: _Arrays) -> Run:
+def _run(data: Form, take: Take) -> Run:
     fault = _fault(data.get("fault"))
     ended = Ended.FINISHED if fault is None else _ENDED.get(fault.kind, Ended.ERROR)
     steps = data.get("steps")
     return Run(
         ended=ended,
-        observations=_observations(data["observations"], arrays),
-        inputs_after=_observations(data.get("inputs", {}), arrays),
-        steps=None if steps is None else tuple(_step(row, arrays) for row in steps[:1000]),
+        observations=_observations(data["observations"], take),
+        inputs_after=_observations(data.get("inputs", {}), take),
+        steps=None if steps is None else tuple(_step(row, take) for row in steps[:1000]),
         fault=fault,
         cell_faults=tuple(f for f in map(_fault, data.get("cell_faults", ())[:100]) if f),
         warnings=tuple(sorted(WARNINGS & set(map(_text, data["warnings"][:50])))),
     )
 
 
-def _observations(data: Mapping[str, Any], arrays: _Arrays) -> dict[str, Observation]:
+def _observations(data: Form, take: Take) -> dict[str, Observation]:
     if len(data) > _MOST_NAMES:
-        _refuse("too many observations")
-    return {_text(name): _observation(item, arrays) for name, item in data.items()}
+        raise BadMessage("too many observations")
+    return {_text(name): _observation(item, take) for name, item in data.items()}
 
 
-def _observation(  # noqa: C901  (a case a kind)
-    item: object, arrays: _Arrays, depth: int = 0
-) -> Observation:
+def _observation(item: object, take: Take, depth: int = 0) -> Observation:  # noqa: C901  (a case a kind)
     match item:
         case {"t": "none"}:
             return Nothing()
@@ -204,43 +135,45 @@ def _observation(  # noqa: C901  (a case a kind)
         case {"t": "numbers", "v": list(values)} if {*map(type, values)} <= {float}:
             return Items(tuple(map(Number, values)))
         case {"t": "items", "v": list(items)} if depth < _DEEPEST:
-            return Items(tuple(_observation(part, arrays, depth + 1) for part in items))
+            return Items(tuple(_observation(part, take, depth + 1) for part in items))
         case {"t": "other", "type": str(name)}:
             return Other(_name(name))
-        case {"t": "tensor", **fields}:
-            return _tensor(fields, arrays)
-    _refuse("an observation of no known type")
+        case {"t": "tensor", **told}:
+            return _tensor(told, take)
+    raise BadMessage("an observation of no known type")
 
 
-def _tensor(item: Mapping[Any, Any], arrays: _Arrays) -> Tensor:
-    return Tensor(
-        value=_taken(item["value"], arrays),
-        dtype=_name(item["dtype"]),
-        requires_grad=item["requires_grad"] is True,
-        is_leaf=item["is_leaf"] is True,
-        grad=_array(item["grad"], arrays),
-        grad_fn=None if item["grad_fn"] is None else _name(item["grad_fn"]),
-        storage=_integer(item["storage"]),
-        version=_integer(item["version"]),
-    )
+def _tensor(item: Mapping[Any, Any], take: Take) -> Tensor:
+    return Tensor(**{name: read(item[name], take) for name, read in _TENSOR.items()})
 
 
-def _step(row: Mapping[str, Any], arrays: _Arrays) -> Step:
+def _step(row: Form, take: Take) -> Step:
     loss = row["loss"]
     leaves = {
-        _text(name): Leaf(_taken(value, arrays), _array(before, arrays), _array(after, arrays))
+        _text(name): Leaf(take(value), _array(before, take), _array(after, take))
         for name, (value, before, after) in row["leaves"].items()
     }
     return Step(None if loss is None else float(loss), leaves)
 
 
-def _array(name: str | None, arrays: _Arrays) -> Array | None:
-    return None if name is None else _taken(name, arrays)
+def _array(name: Name | None, take: Take) -> Array | None:
+    return None if name is None else take(name)
 
 
-def _taken(name: str, arrays: _Arrays) -> Array:
-    """Each array stands for one tensor: one for a thousand would be compared a thousand times."""
-    return arrays.pop(name)
+_Read = Callable[[Any, Take], Any]
+_BY_TYPE: Mapping[object, _Read] = MappingProxyType(
+    {
+        Array: lambda item, take: take(item),
+        Array | None: _array,
+        bool: lambda item, _: item is True,
+        int: lambda item, _: _integer(item),
+        str: lambda item, _: _name(item),
+        str | None: lambda item, _: None if item is None else _name(item),
+    }
+)
+_TENSOR: Mapping[str, _Read] = MappingProxyType(
+    {field.name: _BY_TYPE[field.type] for field in fields(Tensor)}
+)
 
 
 def _fault(data: Mapping[str, Any] | None) -> Fault | None:
@@ -259,7 +192,7 @@ def _fault(data: Mapping[str, Any] | None) -> Fault | None:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        _refuse("a text is not a text")
+        raise BadMessage("a text is not a text")
     # A lone surrogate would break whoever prints it.
     return value[:_MOST_TEXT].encode("utf-8", "replace").decode()
 
@@ -276,7 +209,7 @@ def _known(kind: object) -> str:
 
 def _integer(value: object) -> int:
     if type(value) is not int or abs(value) > _MOST_INTEGER:
-        _refuse("a whole number is not one, or too large")
+        raise BadMessage("a whole number is not one, or too large")
     return value
 
 
@@ -287,7 +220,7 @@ def _position(value: object, most: int) -> int | None:
 # --- a parse -------------------------------------------------------------------------------------
 
 
-def _parsed(data: Mapping[str, Any], _: _Arrays) -> Parsed:
+def _parsed(data: Form, _: Take) -> Parsed:
     faults = [fault for fault in map(_fault, data["faults"][:100]) if fault]
     return Parsed(
         fault=faults[0] if faults else None,
@@ -314,7 +247,7 @@ def _literal(value: object, depth: int = 0) -> Observation:
         return Other("an expression")
     if isinstance(value, list):
         return Items(tuple(_literal(part, depth + 1) for part in value))
-    _refuse("an answer of no known type")
+    raise BadMessage("an answer of no known type")
 
 
 def _fact(kind: object, what: object, scope: object, place: object, line: object) -> Fact:

@@ -4,7 +4,6 @@ Imports little, so that it can be started before anything else is loaded.
 """
 
 import array
-import atexit
 import json
 import os
 import select
@@ -18,9 +17,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from grader.errors import GraderError
 from grader.sandbox import folders
 from grader.sandbox.box.isolation import cgroups, modes
+from grader.sandbox.box.isolation.lacks import Lack, Refusal
 from grader.sandbox.box.isolation.modes import MODES
 from grader.sandbox.scratch import Scratch
 
@@ -89,26 +88,29 @@ class ForkServer:
         """Also in a process that was forked from the one that started it."""
         return not select.select([self._pidfd], [], [], 0)[0]
 
-    def faults(self) -> str:
-        """What is wrong with the mode here, or "".  Waits for the probes."""
+    def refusal(self) -> Refusal | None:
+        """Why the mode is not the one here.  Waits for the probes."""
         said = b""
         with suppress(OSError):
             said = self._control.recv(_CHUNK)
-        answer = json.loads(said or b'{"cannot": "its process died"}')
+        if not said:
+            return Refusal("its process died")
+        answer = json.loads(said)
         if "cannot" in answer:
-            return str(answer["cannot"])
+            return Refusal(str(answer["cannot"]), Lack(answer["lack"]))
         self.in_group = bool(answer["in_group"])
-        return self._probe.faults() if self._probe else ""
+        faults = self._probe.faults() if self._probe else ""
+        return Refusal(faults) if faults else None
 
     def warm(self) -> None:
         """Have torch imported; returns at once."""
-        tell(self._control, {"op": "warm", "preload": []})
+        send(self._control, {"op": "warm", "preload": []})
 
     def open(self) -> socket.socket:
         """A new channel: see `box/server.py`.  Raises ServerDied."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            tell(self._control, {"op": "open"}, (theirs.fileno(),))
+            send(self._control, {"op": "open"}, (theirs.fileno(),))
         return ours
 
     def close(self, *, grace_seconds: float = 0) -> None:
@@ -140,52 +142,44 @@ class ForkServer:
             time.sleep(0.005)
 
     def spawn_probe(self, limits: dict[str, Any], fds: Sequence[int]) -> None:  # Any: JSON
-        with suppress(ServerDied):  # `faults` will tell why
-            tell(self._control, {"op": "spawn", "id": 0, "limits": limits}, fds)
+        with suppress(ServerDied):  # `refusal` will tell why
+            send(self._control, {"op": "spawn", "id": 0, "limits": limits}, fds)
 
 
-_ahead: list[ForkServer] = []  # started before anybody asked; one at most
-_not_ahead: list[bool] = []
+class Ahead:
+    """A server that is started before anybody asks, in the best mode there may be.
 
-
-def never_ahead() -> None:
-    """In a process that has a server already."""
-    _not_ahead.append(True)
-
-
-def start_ahead() -> None:
-    """Start a server in the best mode there may be, and have it import torch.
-
-    For a command that will need it: the rest of the grader is loaded meanwhile.
+    For a command that will need torch: the rest of the grader is loaded while it is imported.
     """
-    if _not_ahead or _ahead:
-        return
-    server = ForkServer(next(mode for mode in MODES if not senseless(mode)))
-    _ahead.append(server)
-    atexit.register(_end_ahead)
-    with suppress(ServerDied):  # whoever takes it will find out why
-        server.warm()
+
+    def __init__(self) -> None:
+        mode = next(mode for mode in MODES if not senseless(mode))
+        self._server: ForkServer | None = ForkServer(mode)
+        with suppress(ServerDied):  # whoever takes it will find out why
+            self._server.warm()
+
+    def take(self, mode: str) -> ForkServer | None:
+        """The server, for whoever comes first and wants one in this mode."""
+        server = self._server
+        if server is None or server.mode.name != mode:
+            return None
+        self._server = None
+        return server
+
+    def close(self) -> None:
+        """End what nobody has taken."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
 
 
-def senseless(mode: str) -> str:
-    """Why this user need not even try a mode, or ""."""
+def senseless(mode: str) -> Refusal | None:
+    """Why this user need not even try a mode."""
     try:
         modes.check(MODES[mode])
     except OSError as error:
-        return str(error)
-    return ""
-
-
-def started(mode: str) -> ForkServer:
-    """A server in this mode: the one started ahead, if it is that."""
-    if _ahead and _ahead[0].mode.name == mode:
-        return _ahead.pop()
-    return ForkServer(mode)
-
-
-def _end_ahead() -> None:
-    while _ahead:
-        _ahead.pop().close()
+        return Refusal.of(error)
+    return None
 
 
 class _Probe:
@@ -210,12 +204,12 @@ class _Probe:
 
     def faults(self) -> str:
         # Slow, and not needed to start a server early.
-        from grader.sandbox import decode  # noqa: PLC0415
+        from grader.sandbox import decode, frames  # noqa: PLC0415
         from grader.sandbox.box.isolation.probes import faults  # noqa: PLC0415
 
         try:
             found = decode.probed(self._read()[1:])  # after the mark that it began
-        except decode.BadMessage:
+        except frames.BadMessage:
             return "the probes did not finish"
         wrong = faults(found, self._server.mode.lets_through)
         return "; ".join(f"{name}: {outcome}" for name, outcome in wrong.items())
@@ -237,7 +231,7 @@ class _Probe:
             folders.remove(self._place)
 
 
-def tell(channel: socket.socket, command: dict[str, Any], fds: Sequence[int] = ()) -> None:
+def send(channel: socket.socket, command: dict[str, Any], fds: Sequence[int] = ()) -> None:
     """Send a command.  Raises ServerDied."""
     try:
         socket.send_fds(channel, [json.dumps(command).encode()], list(fds))
@@ -245,7 +239,7 @@ def tell(channel: socket.socket, command: dict[str, Any], fds: Sequence[int] = (
         raise ServerDied from error
 
 
-def told(channel: socket.socket) -> tuple[dict[str, Any], list[int]]:  # Any: JSON
+def receive(channel: socket.socket) -> tuple[dict[str, Any], list[int]]:  # Any: JSON
     """Take what the server has said, and the file descriptors that came with it.
 
     Raises BlockingIOError if it has said nothing, ServerDied if it never will.
@@ -262,10 +256,3 @@ def told(channel: socket.socket) -> tuple[dict[str, Any], list[int]]:  # Any: JS
     for _, _, content in rights:
         fds.frombytes(content)
     return json.loads(data), list(fds)
-
-
-def died() -> GraderError:
-    return GraderError(
-        "the process that runs student code has died",
-        hint="try again; if it dies each time, look for code that ends its parent process",
-    )

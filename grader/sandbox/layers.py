@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from grader.errors import GraderError
-from grader.sandbox import decode
+from grader.sandbox import decode, frames
 from grader.sandbox.box.isolation import cgroups, landlock
 from grader.sandbox.box.isolation.channels import CHANNELS
+from grader.sandbox.box.isolation.lacks import Refusal
 from grader.sandbox.box.isolation.modes import MODES, Mode
 from grader.sandbox.box.isolation.probes import STOPPED, WORKS
 from grader.sandbox.client import Sandbox
@@ -84,7 +85,7 @@ class Grouping:
     """The control groups that there are for runs, or why there are none."""
 
     version: str = ""
-    why_not: str = ""
+    why_not: Refusal | None = None
 
 
 def grouping() -> Grouping:
@@ -92,7 +93,7 @@ def grouping() -> Grouping:
     try:
         groups = cgroups.made()
     except OSError as error:
-        return Grouping(why_not=str(error))
+        return Grouping(why_not=Refusal.of(error))
     groups.remove()
     return Grouping(groups.version)
 
@@ -111,7 +112,7 @@ def probed(sandbox: Sandbox) -> dict[str, str]:
         own.remove()
     try:
         return decode.probed(ending.message)
-    except decode.BadMessage:
+    except frames.BadMessage:
         raise GraderError("the attacks on the fences did not end") from None
 
 
@@ -122,7 +123,7 @@ def layers(mode_name: str, found: Mapping[str, str], grouping: Grouping) -> list
     version, why_not = grouping.version, grouping.why_not
     group = Layer(
         "control group",
-        f"{version}, one for each run" if version else f"none: {why_not}",
+        f"none: {why_not.words}" if why_not else f"{version}, one for each run",
         tried=1 if version else 0,
         wrong={},
     )

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from grader.sandbox.box.isolation.lacks import Lack, Refusal
+
 _WANTED = {  # setting → (value that refuses namespaces, value to give it)
     "kernel/unprivileged_userns_clone": ("0", "1"),
     "user/max_user_namespaces": ("0", "15000"),
     "kernel/apparmor_restrict_unprivileged_userns": ("1", "0"),
 }
 _NAMESPACES = ("a", "b")
-_LANDLOCK = ("c", "c_old")
 
 
 @dataclass(frozen=True)
@@ -52,32 +53,27 @@ def _kernel() -> tuple[int, int]:
     return int(major), int("".join(filter(str.isdigit, minor)))
 
 
-def for_modes(refused: Mapping[str, str], machine: Machine) -> dict[str, str]:
-    """Refused mode → what would let it in; nothing for those that never fit here.
-
-    `refused` is mode → why, in the words of `modes.enter` and of the probes.
-    """
-    found = {mode: _remedy(mode, why, machine) for mode, why in refused.items()}
+def for_modes(refused: Mapping[str, Refusal], machine: Machine) -> dict[str, str]:
+    """Refused mode → what would let it in; nothing for those that never fit here."""
+    found = {mode: _remedy(mode, why.lack, machine) for mode, why in refused.items()}
     return {mode: remedy for mode, remedy in found.items() if remedy}
 
 
-def _remedy(mode: str, why: str, machine: Machine) -> str:
-    if mode in _NAMESPACES and "is for" not in why:
-        return _for_namespaces(machine)
+def _remedy(mode: str, lack: Lack, machine: Machine) -> str:
+    if mode in _NAMESPACES and lack is Lack.ROOT:
+        return "run the grader as root, on a machine or in a container that is there for it"
+    if mode in _NAMESPACES and lack is Lack.PLAIN_USER:
+        return "run the grader as a plain user, if this system lets one make namespaces"
     if mode in _NAMESPACES:
-        return (
-            "run the grader as a plain user, if this system lets one make namespaces"
-            if machine.root
-            else "run the grader as root, on a machine or in a container that is there for it"
-        )
-    if "is closed" in why:
+        return _for_namespaces(machine)
+    if lack is Lack.READABLE_PYTHON:
         return (
             "move Python and the grader to where every user may read them (/opt, /usr/local), "
             "not below root's home; or run the grader as a plain user"
         )
-    if "has no other users" in why:
+    if lack is Lack.OTHER_USERS:
         return "start the container with a whole range of user ids: 65536 of them, not one"
-    if mode in _LANDLOCK and "Landlock" in why:
+    if lack is Lack.LANDLOCK:
         return _for_landlock(mode, machine)
     return ""
 
@@ -122,24 +118,24 @@ def _for_landlock(mode: str, machine: Machine) -> str:
     )
 
 
-def first(refused: Mapping[str, str], machine: Machine) -> str:
+def first(refused: Mapping[str, Refusal], machine: Machine) -> str:
     """The remedy for the best mode that has one, or ""."""
     return next(iter(for_modes(refused, machine).values()), "")
 
 
-def for_group(why: str, machine: Machine) -> str:
-    """What would give each run a control group; `why` there is none, as `cgroups` says."""
-    if machine.container and not why.startswith("v1"):
+def for_group(lack: Lack, machine: Machine) -> str:
+    """What would give each run a control group."""
+    if machine.container and lack is not Lack.GROUPS_OF_V1:
         return (
             "start the container with its own, writable control groups: --cgroupns=private and "
             "/sys/fs/cgroup mounted rw (Docker: --privileged; Podman: --systemd=always)"
         )
-    if "memory and pids" in why:
+    if lack is Lack.CONTROLLERS:
         return (
             "as root: systemctl edit user@.service, with the lines [Service] and "
             "Delegate=memory pids; then log in again"
         )
-    if why.startswith("v1"):
+    if lack is Lack.GROUPS_OF_V1:
         return "run the grader as root, or boot with systemd.unified_cgroup_hierarchy=1"
     user = "" if machine.root else "--user "
     return f"start the grader by: systemd-run {user}--scope -p Delegate=yes grade …"

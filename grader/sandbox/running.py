@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from grader.errors import GraderError
 from grader.model import Usage
-from grader.sandbox import decode, folders, marks
+from grader.sandbox import folders, frames, marks
 from grader.sandbox.budget import LOAD, Budget
 from grader.sandbox.clock import Clock, Meter
 from grader.sandbox.jobs import Job
@@ -242,7 +242,7 @@ class Running:
     def _read_result(self) -> bool:
         data = self._read(self._result)
         self._frame += data
-        if len(self._frame) > decode.MOST_BYTES:
+        if len(self._frame) > frames.MOST_BYTES:
             self.kill("result")
             self._shut(self._result)
             return False

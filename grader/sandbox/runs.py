@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from grader.model import Ended, Fault, Parsed, Run
-from grader.sandbox import decode, marks
+from grader.sandbox import decode, frames, marks
 from grader.sandbox.budget import DRIVE, LOAD, REST
 from grader.sandbox.client import Sandbox
 from grader.sandbox.jobs import Job
@@ -38,7 +38,7 @@ def as_parsed(ending: Ending) -> Parsed:
         return Parsed(ended=ended, fault=Fault("unparsable"))
     try:
         return decode.parsed(ending.message)
-    except decode.BadMessage as error:
+    except frames.BadMessage as error:
         return Parsed(ended=Ended.REFUSED, fault=Fault("refused", message=str(error)))
 
 
@@ -50,7 +50,7 @@ def as_run(ending: Ending) -> Run:
     else:
         try:
             run = decode.run(marks.without(ending.message))
-        except decode.BadMessage as error:
+        except frames.BadMessage as error:
             run = Run(Ended.REFUSED, fault=Fault("refused", message=str(error)))
     if ending.asked and run.ended is not Ended.BROKEN:
         run = _late(run, ending)

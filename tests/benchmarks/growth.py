@@ -23,6 +23,7 @@ from grader.classroom.executors import local
 from grader.course.loading import load_course, load_exercise
 from grader.judging import workshop
 from grader.judging.workshop import Workshop
+from grader.sandbox import client
 from tests import made_class, shops
 from tests.benchmarks import growth_book, growth_cluster
 from tests.benchmarks.growth_book import Sample
@@ -100,7 +101,7 @@ def at_work() -> Iterator[tuple[Workshop, Desk]]:
     exercise = load_exercise(course, "ex4")
     fingerprint = settings.fingerprint(bytes.fromhex(shops.SECRET))
     conditions = Conditions(course.id, fingerprint, course.isolation)
-    with workshop.opened(course, isolation=course.isolation, slots=1) as shop:
+    with workshop.opened(course, isolation=course.isolation, sandbox=client.opened(1)) as shop:
         yield shop, Desk(lambda *_: exercise, conditions, datetime.now(UTC))
 
 

@@ -14,6 +14,7 @@ from grader.classroom.cohort import HandedIn
 from grader.classroom.executors import local
 from grader.course.loading import load_course, load_exercise
 from grader.judging import workshop
+from grader.sandbox import client
 from tests.benchmarks.load import write
 
 ROOT = Path(__file__).parents[2]
@@ -44,7 +45,7 @@ def measured(paths: list[Path], book_file: Path) -> dict[int, int]:
     sizes: dict[int, int] = {}
     with ExitStack() as stack:
         book = stack.enter_context(gradebook.opened(str(book_file), course.id))
-        shop = stack.enter_context(workshop.opened(course, slots=1))
+        shop = stack.enter_context(workshop.opened(course, sandbox=client.opened(1)))
         pool = stack.enter_context(local.opened(WORKERS, shop, course.isolation))
         conditions = Conditions(course.id, shop.fingerprint, course.isolation)
         desk = Desk(lambda *_: exercise, conditions, datetime.now(UTC), book.is_judged)

@@ -96,6 +96,8 @@ def test_points_are_exact() -> None:
         ("w.shape", Text("(2,)")),
         ("w.version", Number(0)),
         ("w.nothing", None),
+        ("w.value", None),
+        ("w.storage", None),
         ("flag.grad", None),
         ("unknown", None),
     ],

@@ -10,6 +10,7 @@ from grader.model import Isolation
 from grader.sandbox import layers
 from grader.sandbox.box.isolation.attacks import ATTACKS
 from grader.sandbox.box.isolation.channels import CHANNELS
+from grader.sandbox.box.isolation.lacks import Refusal
 from grader.sandbox.box.isolation.modes import MODES
 from grader.sandbox.box.isolation.probes import STOPPED, WORKS
 from grader.sandbox.client import Sandbox
@@ -89,7 +90,7 @@ def test_what_a_mode_lets_through_is_named_not_counted() -> None:
 
 
 def test_a_group_that_is_not_there_is_said_with_its_reason() -> None:
-    *_, group, _ = layers.layers("b", FOUND, Grouping(why_not="not delegated to us"))
+    *_, group, _ = layers.layers("b", FOUND, Grouping(why_not=Refusal("not delegated to us")))
 
     assert next(doctor._row(group)) == "  --    control group  none: not delegated to us"
 

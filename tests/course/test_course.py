@@ -1,11 +1,17 @@
+from collections.abc import Mapping
 from pathlib import Path
 
 import jsonschema
 import pytest
 import yaml
 
+from grader.checks.check import Check, View, Watching
+from grader.course.crosscheck import Draft, problems
+from grader.course.document import dotted, parse, read
 from grader.course.loading import as_text, load_course, load_exercise, load_file, schema
 from grader.errors import AuthorError, StudentError
+from grader.inputs.expressions import Expression
+from grader.model import Finding
 from tests import samples
 
 
@@ -133,6 +139,17 @@ def test_the_schema_is_strict(tmp_path: Path, old: str, new: str, says: str) -> 
         ("points: 1, say: The g", "of: [b], say: The g", "no 'b' here; allowed: first"),
         ("kind: close, of: [slope]", "kind: state, of: [autograd.used]", "{autograd: true}"),
         ("kind: answers", "kind: close, of: [a]", "allowed in a predict part: only `answers`"),
+        (
+            "kind: close, of: [slope]",
+            "kind: unchanged, of: [q]",
+            "of[0]: no 'q' here; allowed: x, a",
+        ),
+        ("kind: close, of: [slope]", "kind: bounded, of: slope, most: q", "most: no name 'q' here"),
+        (
+            "kind: close, of: [slope]",
+            "kind: bounded, of: steps, most: 1",
+            "nothing watches `steps`",
+        ),
         ("points: 2", "needs: total", "needs: no earlier check 'total'"),
         ("points: 2", "cases: [othr]", "no 'othr' here; allowed: shown, other, other.1, other.2"),
         ("id: by-hand", "id: look", "parts[1].id: found 'look' again; a name stands once"),
@@ -159,6 +176,39 @@ def test_the_schema_is_strict(tmp_path: Path, old: str, new: str, says: str) -> 
 )
 def test_names_lead_somewhere(tmp_path: Path, old: str, new: str, says: str) -> None:
     assert says in changed(tmp_path, old, new)
+
+
+def test_a_kind_that_nobody_knows_tells_itself_what_must_lead_somewhere(tmp_path: Path) -> None:
+    """A check kind is one file: what it names, and what it wants watched, is asked of it."""
+
+    class Follows(Check):
+        @property
+        def named_inputs(self) -> Mapping[str, tuple[str, ...]]:
+            return {"after": ("x", "nowhere")}
+
+        @property
+        def expressions(self) -> Mapping[str, Expression]:
+            return {"up_to": "x +"}
+
+        @property
+        def wants(self) -> frozenset[Watching]:
+            return frozenset({"steps", "autograd"})
+
+        def judge(self, view: View) -> Finding:
+            raise NotImplementedError
+
+    path = samples.write(tmp_path)
+    file = load_file(path).file
+    part = file.parts[1].model_copy(update={"checks": (Follows(id="it", say="It is."),)})
+
+    found = problems(Draft(parse(read(path), str(path)), file.variant, {1: part}))
+
+    assert [(dotted(problem.keys), problem.says[:24]) for problem in found] == [
+        ("parts[1].checks[0].after[1]", "no 'nowhere' here; allow"),
+        ("parts[1].checks[0].up_to", "'x +' is not an expressi"),
+        ("parts[1].checks[0]", "nothing watches `steps`;"),
+        ("parts[1].checks[0]", "nothing watches autograd"),
+    ]
 
 
 @pytest.mark.parametrize(

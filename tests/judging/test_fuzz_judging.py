@@ -42,7 +42,7 @@ from grader.model import (
 from grader.platforms import feedback
 from grader.reporting.exporters import EXPORTERS
 from grader.reporting.report import Audience, report
-from grader.sandbox import decode, marks
+from grader.sandbox import frames, marks
 from grader.sandbox.box.kinds import KINDS
 from grader.sandbox.client import Sandbox
 from grader.sandbox.jobs import Job
@@ -209,12 +209,12 @@ class Odd:
 
 def odd(frame: bytes, chance: random.Random) -> bytes:
     """The frame of a run, changed."""
-    _, text_size, _ = decode.HEADER.unpack_from(frame)
-    end = decode.HEADER.size + text_size
-    message, blob = json.loads(frame[decode.HEADER.size : end]), frame[end:]
+    _, text_size, _ = frames.HEADER.unpack_from(frame)
+    end = frames.HEADER.size + text_size
+    message, blob = json.loads(frame[frames.HEADER.size : end]), frame[end:]
     told = Odd(message, dict(load(blob)) if blob else {}, chance)
     text, arrays = json.dumps(told.message).encode(), save(told.arrays) if told.arrays else b""
-    return decode.MAGIC + struct.pack("<IQ", len(text), len(arrays)) + text + arrays
+    return frames.MAGIC + struct.pack("<IQ", len(text), len(arrays)) + text + arrays
 
 
 class Liar(Sandbox):

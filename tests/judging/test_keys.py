@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import save
 
 from grader.checks.check import View
 from grader.course.format import Exercise, RunPart
@@ -14,7 +15,7 @@ from grader.judging.keys import Drawn, Key, Keys, Recorded, caught, computed
 from grader.judging.keys.computed import base_styles, other_styles
 from grader.judging.keys.page import Page, Style, as_bytes
 from grader.judging.keys.recorded import member
-from grader.model import Fact, Inputs, Parsed, Run, Tensor
+from grader.model import Ended, Fact, Inputs, Parsed, Run, Tensor
 from grader.sandbox.cache import RunCache
 from grader.sandbox.client import Sandbox
 from tests import samples
@@ -231,11 +232,35 @@ def test_a_release_that_is_damaged_is_told_with_its_file(exercise: Exercise, dam
     assert "get it again" in str(error.value.hint)
 
 
+def test_a_release_of_another_version_is_refused_and_says_so(exercise: Exercise) -> None:
+    maker, path = recorded(exercise), exercise.path.with_suffix(".runs")
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(member("by-hand", 3, "json"), '{"wanted": {}, "runs": []}')
+        archive.writestr(member("by-hand", 3, "safetensors"), save({}))
+
+    with pytest.raises(AuthorError, match="recorded by another version of the grader") as error:
+        maker.key(exercise, part_of(exercise), 3)
+
+    assert "get the release anew" in str(error.value.hint)
+
+
 # --- what is computed ----------------------------------------------------------------------------
 
 
 def keys(sandbox: Sandbox, folder: Path, secret: bytes = SECRET, course: str = "small") -> Keys:
     return Keys(course, secret, RunCache(folder, sandbox), folder)
+
+
+def test_what_a_solution_defines_in_whatever_way_is_there_for_its_drive(
+    tmp_path: Path, sandbox: Sandbox, folder: Path
+) -> None:
+    solution = samples.SOLUTION.replace("# <by_hand>\n", "# <by_hand>\nTWO: int = 2\nA, B = 3, 3\n")
+    solution = solution.replace("slope(x, a)}", "slope(x, a) * TWO / 2 * A / B}")
+    exercise = samples.load(tmp_path, solution=solution)
+
+    key = keys(sandbox, folder).key(exercise, part_of(exercise), 0)
+
+    assert [run.ended for run in key.wanted.values()] == [Ended.FINISHED] * 3
 
 
 @pytest.fixture(scope="module")

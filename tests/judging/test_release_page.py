@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import save
 
-from grader.judging.keys.page import Page, Style, as_bytes, from_bytes
+from grader.judging.keys.page import Outdated, Page, Style, as_bytes, from_bytes
 from grader.model import (
     Array,
     Ended,
@@ -44,13 +44,13 @@ EVERYTHING = Run(
         "tensor": tensor(np.array(THIRD), np.zeros((0, 2))),
         "flags": tensor(np.array([True, False])),
         "counts": tensor(np.array([2**60, -1])),
-        "raised": Raised("no_grad"),
+        "raised": Raised("no_graph"),
         "other": Other("set"),
     },
     {"x": tensor(np.array(0.5))},
     (Step(None, {"w": Leaf(np.array(0.5), None, np.array(THIRD))}), Step(float("inf"), {})),
     Fault("other", "KeyError", "'w'"),
-    (Fault("no_grad"),),
+    (Fault("no_graph"),),
 )
 
 
@@ -63,15 +63,22 @@ def test_a_page_is_read_as_it_was_written() -> None:
     assert repr(again) == repr(page)  # NaN equals nothing, but reads the same
 
 
-def test_a_page_of_before_noise_was_recorded_has_none() -> None:
-    text, numbers = as_bytes(Page({"a": EVERYTHING}, (), {"a": {"third": 1e-8}}))
+def test_a_page_of_another_version_says_so() -> None:
+    text, numbers = as_bytes(Page({"a": EVERYTHING}, ()))
     plain = json.loads(text)
-    del plain["noise"]
+    del plain["format"]
 
-    again = from_bytes(json.dumps(plain).encode(), numbers)
+    with pytest.raises(Outdated):
+        from_bytes(json.dumps(plain).encode(), numbers)
 
-    assert again.noise == {}
-    assert repr(again.wanted) == repr({"a": EVERYTHING})
+
+@pytest.mark.parametrize("kind", ["signal_11", "stopped", "exited"])
+def test_how_a_run_ended_is_kept_where_a_box_could_not_say_it(kind: str) -> None:
+    run = Run(Ended.CRASHED, fault=Fault(kind))
+
+    again = from_bytes(*as_bytes(Page({"a": run}, ())))
+
+    assert again.wanted == {"a": run}
 
 
 def test_equal_runs_are_written_once() -> None:
@@ -97,10 +104,11 @@ def test_what_was_computed_in_float32_takes_four_bytes() -> None:
     [
         (b"", b""),
         (b"[]", save({"f": np.zeros(1, np.float32)})),
-        (b'{"wanted": {"a": 1}, "styles": [], "runs": [], "arrays": []}', save({})),
-        (b'{"wanted": {}, "styles": [], "runs": [], "arrays": [["f", 0, [9]]]}', save({})),
+        (b'{"format": 2, "wanted": {"a": 1}, "styles": [], "runs": [], "arrays": []}', save({})),
+        (b'{"format": 2, "wanted": {}, "styles": [], "arrays": [["f", 0, [9]]]}', save({})),
+        (b'{"format": 2, "wanted": {}, "styles": [], "arrays": [], "runs": [{}]}', save({})),
     ],
 )
 def test_anything_else_is_no_page(text: bytes, numbers: bytes) -> None:
-    with pytest.raises(ValueError, match=r"page|Expecting"):
+    with pytest.raises(ValueError, match=r"page|Expecting|message"):
         from_bytes(text, numbers)

@@ -7,13 +7,16 @@ import threading
 import time
 from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from grader.errors import GraderError
 from grader.model import Cell, Ended, Items, Number, Text
-from grader.sandbox.client import Sandbox
+from grader.sandbox.box.isolation.lacks import Lack
+from grader.sandbox.client import Sandbox, opened
+from grader.sandbox.forkserver import Ahead, ForkServer
 from grader.sandbox.jobs import Code, run_job
 from grader.sandbox.runs import as_run, run_all
 from tests.samples_box import ENDLESS, FINE, HARNESS, INPUTS, SHORT, children, gone, job, run
@@ -357,3 +360,57 @@ def test_two_sandboxes_do_not_meet(sandbox: Sandbox, fresh: Sandbox) -> None:
 
     assert [next(one)[0], next(other)[0]] == [0, 0]
     assert [index for index, _ in [*one, *other]] == [1, 1]
+
+
+# --- a server, or a sandbox, that is there already ------------------------------------------------
+
+
+@pytest.fixture
+def ahead() -> Iterator[Ahead]:
+    with closing(Ahead()) as found:
+        yield found
+
+
+def test_who_comes_first_has_the_server_that_was_started_ahead(ahead: Ahead) -> None:
+    pid = pid_of(ahead)
+    with opened(1, ahead) as first, opened(1, ahead) as second:
+        first.start()
+        second.start()
+
+        assert server_of(first) == pid
+        assert server_of(second) != pid
+
+
+def test_one_that_nobody_takes_is_ended(ahead: Ahead) -> None:
+    pid = pid_of(ahead)
+
+    ahead.close()
+
+    assert gone(pid)
+
+
+def test_a_sandbox_that_was_lent_goes_on(fresh: Sandbox) -> None:
+    fresh.start()
+    server = server_of(fresh)
+
+    with opened(1, fresh) as lent:
+        assert lent is fresh
+        assert number(lent, "def f(x): return 3") == 3
+
+    assert number(fresh, "def f(x): return 4") == 4
+    assert server_of(fresh) == server
+
+
+def test_a_server_says_what_its_mode_lacks() -> None:
+    wrong, lack = ("b", Lack.PLAIN_USER) if os.geteuid() == 0 else ("a", Lack.ROOT)
+    with closing(ForkServer(wrong)) as server:
+        refusal = server.refusal()
+
+    assert refusal is not None
+    assert refusal.lack is lack
+    assert refusal.words.startswith(f"mode {wrong} is for")
+
+
+def pid_of(ahead: Ahead) -> int:
+    assert ahead._server is not None
+    return ahead._server.process.pid

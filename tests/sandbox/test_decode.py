@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.model import Ended, Items, Nothing, Number, Other, Raised, Tensor, Text
-from grader.sandbox import decode
+from grader.model import Array, Ended, Items, Nothing, Number, Other, Raised, Tensor, Text
+from grader.sandbox import decode, encode, frames
 from grader.sandbox.box.encode import Encoder
-from grader.sandbox.decode import BadMessage
+from grader.sandbox.frames import BadMessage
 
 fuzz = settings(deadline=None, max_examples=150)
 
@@ -55,12 +55,12 @@ def whole_frame() -> bytes:
 
 
 WHOLE = whole_frame()
-ARRAYS = WHOLE[decode.HEADER.size + decode.HEADER.unpack_from(WHOLE)[1] :]
+ARRAYS = WHOLE[frames.HEADER.size + frames.HEADER.unpack_from(WHOLE)[1] :]
 
 
 def frame(message: object, blob: bytes = ARRAYS) -> bytes:
     text = json.dumps(message).encode()
-    return decode.MAGIC + struct.pack("<IQ", len(text), len(blob)) + text + blob
+    return frames.MAGIC + struct.pack("<IQ", len(text), len(blob)) + text + blob
 
 
 def blob(header: object, data: bytes = b"") -> bytes:
@@ -73,7 +73,19 @@ def changed(**fields: object) -> bytes:
     return frame({**RUN, "observations": {"y": {**TENSOR, **fields}}})
 
 
-DECODERS = [decode.run, decode.parsed, decode.message]
+def test_a_run_that_is_kept_has_the_form_that_a_box_gives_it() -> None:
+    names: list[str] = []
+
+    def put(_: Array) -> str:
+        names.append(f"t{len(names)}")
+        return names[-1]
+
+    form = encode.Encoder(put).run(decode.run(WHOLE))
+
+    assert json.loads(json.dumps(form)) == {"ended": "finished", **RUN}
+
+
+DECODERS = [decode.run, decode.parsed, frames.message]
 
 
 def refused_or_read(decoder: Callable[[bytes], object], content: bytes) -> None:
@@ -210,7 +222,7 @@ def test_any_field_of_a_parse_may_be_anything(name: str, value: object) -> None:
 @fuzz
 @given(JSON, st.binary(max_size=50))
 def test_any_header_of_a_blob(header: object, data: bytes) -> None:
-    refused_or_read(decode.message, frame({}, blob(header, data)))
+    refused_or_read(frames.message, frame({}, blob(header, data)))
 
 
 @pytest.mark.parametrize(
@@ -230,7 +242,7 @@ def test_any_header_of_a_blob(header: object, data: bytes) -> None:
 )
 def test_json_that_is_none_of_ours(text: bytes) -> None:
     with pytest.raises(BadMessage):
-        decode.message(decode.MAGIC + struct.pack("<IQ", len(text), 0) + text)
+        frames.message(frames.MAGIC + struct.pack("<IQ", len(text), 0) + text)
 
 
 @pytest.mark.parametrize(
@@ -300,13 +312,13 @@ def entry(shape: object, start: int = 0, end: int = 8, dtype: str = "F64") -> di
 )
 def test_a_hostile_blob(header: object) -> None:
     with pytest.raises(BadMessage):
-        decode.message(frame({}, blob(header, bytes(8))))
+        frames.message(frame({}, blob(header, bytes(8))))
 
 
 @pytest.mark.parametrize("size", [0, 7, 1 << 20, 1 << 62])
 def test_a_blob_whose_header_is_longer_than_it(size: int) -> None:
     with pytest.raises(BadMessage):
-        decode.message(
+        frames.message(
             frame({}, struct.pack("<Q", size)[:7] if size == 7 else struct.pack("<Q", size))
         )
 
@@ -314,7 +326,7 @@ def test_a_blob_whose_header_is_longer_than_it(size: int) -> None:
 def test_a_frame_that_promises_more_than_it_may() -> None:
     for sizes in ((1 << 31, 0), (2, 1 << 60)):
         with pytest.raises(BadMessage):
-            decode.message(decode.MAGIC + struct.pack("<IQ", *sizes) + b"{}")
+            frames.message(frames.MAGIC + struct.pack("<IQ", *sizes) + b"{}")
 
 
 def test_what_is_refused_costs_little_memory() -> None:
@@ -323,7 +335,7 @@ def test_what_is_refused_costs_little_memory() -> None:
 
     tracemalloc.start()
     with pytest.raises(BadMessage):
-        decode.message(hostile)
+        frames.message(hostile)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 

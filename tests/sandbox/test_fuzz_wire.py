@@ -26,7 +26,7 @@ from grader.model import (
     Tensor,
     Text,
 )
-from grader.sandbox import decode, runs
+from grader.sandbox import decode, frames, runs
 from grader.sandbox.box.encode import Encoder
 from grader.sandbox.box.kinds import KINDS
 from grader.sandbox.running import Ending
@@ -71,7 +71,7 @@ def blob() -> bytes:
     arrays = [np.arange(6.0).reshape(2, 3), np.array([3, 4]), np.array([True]), np.zeros((0, 2))]
     encoder.arrays = {f"t{number}": arrays[number % len(arrays)] for number in range(6)}
     frame = encoder.frame({})
-    return frame[decode.HEADER.size + len("{}") :]
+    return frame[frames.HEADER.size + len("{}") :]
 
 
 BLOB = blob()
@@ -81,7 +81,7 @@ HEADER: dict[str, Any] = json.loads(BLOB[8:HEADER_SIZE])
 
 def framed(message: object, arrays: bytes = BLOB) -> bytes:
     text = message if isinstance(message, bytes) else json.dumps(message).encode()
-    return decode.MAGIC + struct.pack("<IQ", len(text), len(arrays)) + text + arrays
+    return frames.MAGIC + struct.pack("<IQ", len(text), len(arrays)) + text + arrays
 
 
 def packed(header: object, data: bytes = BLOB[HEADER_SIZE:]) -> bytes:
@@ -142,7 +142,7 @@ def assert_known(seen: Observation) -> None:
                 assert_known(item)
         case Tensor(value=value):
             assert value.dtype.kind in "fib"
-            assert value.nbytes <= decode.MOST_BYTES
+            assert value.nbytes <= frames.MOST_BYTES
             assert max(abs(seen.storage), abs(seen.version)) <= 2**63
         case Number(value=value):
             assert isinstance(value, bool | float) or abs(value) <= 2**63
@@ -242,7 +242,7 @@ def test_a_huge_message_costs_no_more_than_a_few_times_its_size(text: bytes) -> 
     frame = framed(text, b"")
 
     tracemalloc.start()
-    with pytest.raises(decode.BadMessage):
+    with pytest.raises(frames.BadMessage):
         decode.run(frame)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
@@ -253,7 +253,7 @@ def test_a_huge_message_costs_no_more_than_a_few_times_its_size(text: bytes) -> 
 def test_a_hundred_thousand_arrays_are_not_even_read() -> None:
     header = {f"t{n}": {"dtype": "F64", "shape": [0], "data_offsets": [0, 0]} for n in range(10**5)}
 
-    with pytest.raises(decode.BadMessage):
+    with pytest.raises(frames.BadMessage):
         decode.run(framed(sample(), packed(header)))
 
 
@@ -269,5 +269,5 @@ def test_one_array_cannot_stand_for_many() -> None:
     row = {"loss": 1.0, "leaves": {"w": ["t0", None, None]}}
     message = {"observations": {}, "steps": [row, row], "warnings": []}
 
-    with pytest.raises(decode.BadMessage):
+    with pytest.raises(frames.BadMessage):
         decode.run(framed(message))

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from grader.sandbox.box.isolation import channels, linux, modes, probes, readable
+from grader.sandbox.box.isolation.lacks import Lack, Unfit
 from tests.ways import ENVIRONMENT, NO_MOUNTS, NOBODY, ROOT, WAYS, Way, as_user, hand_over, sure
 
 DRIVER = Path(__file__).with_name("confined.py")
@@ -281,10 +282,12 @@ def test_each_run_is_another_user(confined: Confined) -> None:
 
 
 def test_modes_that_make_no_sense_are_refused_in_words() -> None:
-    wrong = "b" if os.geteuid() == 0 else "a"
+    wrong, lack = ("b", Lack.PLAIN_USER) if os.geteuid() == 0 else ("a", Lack.ROOT)
 
-    with pytest.raises(OSError, match=f"mode {wrong} is for"):
+    with pytest.raises(Unfit, match=f"mode {wrong} is for") as caught:
         modes.enter(wrong)
+
+    assert caught.value.lack is lack
 
 
 def test_errors_of_the_kernel_are_raised() -> None:

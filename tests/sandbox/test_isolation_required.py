@@ -14,6 +14,8 @@ from grader.errors import IsolationError
 from grader.judging import workshop
 from grader.sandbox import client, remedies
 from grader.sandbox.box import isolation
+from grader.sandbox.box.isolation.lacks import Lack, Refusal
+from grader.sandbox.forkserver import Ahead
 from tests import samples, shops
 
 USERNS = "user/max_user_namespaces"
@@ -23,9 +25,10 @@ RELEASED = "released: {versions: {}, digests: {}}\n"
 class Weak(shops.WeakSandbox):
     """A machine where one thing is to be mended."""
 
-    def __init__(self, *, slots: int | None = None) -> None:
-        super().__init__(slots=slots)
-        self.refused = {"b": "this system makes no namespaces for us: unshare: No space left"}
+    def __init__(self, *, slots: int | None = None, ahead: Ahead | None = None) -> None:
+        super().__init__(slots=slots, ahead=ahead)
+        words = "this system makes no namespaces for us: unshare: No space left"
+        self.refused = {"b": Refusal(words, Lack.NAMESPACES)}
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ from grader.classroom.cohort import Grading
 from grader.course.loading import load_course
 from grader.errors import UsageError
 from grader.judging import workshop
+from grader.sandbox import client
 
 SLURM = "slurm"
 _ANSWER_SECONDS = 10
@@ -85,7 +86,11 @@ def _judge(place: Place) -> Judge:
     atexit.register(stack.close)
     course = load_course(place.folder)
     shop = workshop.opened(
-        course, isolation=place.isolation, slots=1, may_make_secret=False, drawn=place.drawn
+        course,
+        isolation=place.isolation,
+        sandbox=client.opened(1),
+        may_make_secret=False,
+        drawn=place.drawn,
     )
     return Judge(stack.enter_context(shop), place.isolation)
 

@@ -80,7 +80,7 @@ def command(  # noqa: PLR0913  (one parameter an option)
         chosen = _chosen(setup, kept, exercise, student)
         if not chosen:
             raise NothingToGrade("no such attempt in the gradebook", hint="`grade book show`")
-        ready = stack.enter_context(pools.opened(setup.course, where))
+        ready = stack.enter_context(pools.opened(setup, where))
         is_judged = None if no_cache else kept.is_judged
         desk = Desk(partial(identify, setup), ready.conditions, datetime.now(UTC), is_judged)
         changes = list(_graded(kept, chosen, desk, ready.pool, spool))

@@ -1,12 +1,14 @@
 """Page ↔ bytes: the recorded runs of one part in one variant, as JSON and safetensors.
 
-Numbers stand in one pool for each dtype, equal arrays and equal runs once; what was computed in
-float32 takes four bytes.  Nothing is unpickled.
+A run has the form that a box gives it, and is decoded as what comes out of a box is.  Only arrays
+are kept otherwise than in a frame: in one pool for each dtype, equal arrays and equal runs once,
+and in four bytes what was computed in float32.  Frames would be six times as large or, end to end,
+take three times as long to read; and what is JSON can be searched for secrets.
 """
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,27 +18,14 @@ from safetensors.numpy import load, save
 
 from grader.checks.noise import Noise
 from grader.judging.keys.key import Model
-from grader.model import (
-    Array,
-    Ended,
-    Fault,
-    Items,
-    Leaf,
-    Nothing,
-    Number,
-    Observation,
-    Other,
-    Raised,
-    Run,
-    Step,
-    Tensor,
-    Text,
-    Usage,
-)
+from grader.model import Array, Run, Usage
+from grader.sandbox import decode
+from grader.sandbox.encode import Encoder
 
 # A tree of what JSON has; its form is what this file is about.
 Plain = Any
 
+FORMAT = 2  # a page that says none has runs in a form of its own
 _DTYPES = {"f": np.float32, "d": np.float64, "q": np.int64, "?": np.bool_}
 
 
@@ -56,17 +45,23 @@ class Page:
     noise: Mapping[str, Noise] = field(default_factory=dict)  # case → the rounding in `wanted`
 
 
+class Outdated(Exception):
+    """What another version of the grader has recorded."""
+
+
 def as_bytes(page: Page) -> tuple[bytes, bytes]:
     """The JSON and the numbers of a page."""
     pool, runs = _Pool(), dict[str, int]()
+    encoder = Encoder(pool.row)
 
     def model(which: Model) -> dict[str, int]:
-        texts = {case: json.dumps(_run(run, pool)) for case, run in which.items()}
+        texts = {case: json.dumps(encoder.run(run)) for case, run in which.items()}
         return {case: runs.setdefault(text, len(runs)) for case, text in texts.items()}
 
     wanted = model(page.wanted)
     styles = [[style.mistake, style.own, model(style.runs)] for style in page.styles]
     text = {
+        "format": FORMAT,
         "wanted": wanted,
         "seconds": {case: _seconds(run) for case, run in page.wanted.items()},
         "styles": styles,
@@ -78,18 +73,19 @@ def as_bytes(page: Page) -> tuple[bytes, bytes]:
 
 
 def from_bytes(text: bytes, numbers: bytes) -> Page:
-    """Raises ValueError for what `as_bytes` has not written, now or before noise was recorded."""
+    """Raises Outdated for a page of another format, ValueError for what is none."""
     try:
         plain, pool = json.loads(text), load(numbers)
+        if plain.get("format") != FORMAT:
+            raise Outdated
         arrays = [_array(pool, *row) for row in plain["arrays"]]
-        runs = [_Reader(arrays).run(each) for each in plain["runs"]]
+        runs = [decode.kept(each, arrays.__getitem__) for each in plain["runs"]]
         styles = (Style(name, own, _model(which, runs)) for name, own, which in plain["styles"])
-        seconds = plain.get("seconds", {})  # what an older release lacks
         wanted = {
-            case: replace(run, usage=Usage(cpu_seconds=float(seconds.get(case, 0.0))))
+            case: replace(run, usage=Usage(cpu_seconds=float(plain["seconds"][case])))
             for case, run in _model(plain["wanted"], runs).items()
         }
-        return Page(wanted, tuple(styles), _noise(plain.get("noise", {})))
+        return Page(wanted, tuple(styles), _noise(plain["noise"]))
     except (SafetensorError, KeyError, TypeError, IndexError, AttributeError) as error:
         raise ValueError(f"no page of recorded runs: {error!r}") from error
 
@@ -120,9 +116,7 @@ class _Pool:
     _rows: dict[tuple[str, tuple[int, ...], bytes], int] = field(default_factory=dict)
     _flat: dict[str, list[Array]] = field(default_factory=lambda: {kind: [] for kind in _DTYPES})
 
-    def row(self, array: Array | None) -> int | None:
-        if array is None:
-            return None
+    def row(self, array: Array) -> int:
         kind = _kind(array)
         kept: Array = np.ascontiguousarray(array, dtype=_DTYPES[kind]).reshape(-1)
         name = kind, array.shape, kept.tobytes()
@@ -150,120 +144,3 @@ def _array(pool: Mapping[str, Array], kind: str, start: int, shape: list[int]) -
     size = int(np.prod(shape))
     flat = pool[kind][start : start + size] if size else np.zeros(0, _DTYPES[kind])
     return np.asarray(flat.reshape(shape), dtype=float if kind == "f" else _DTYPES[kind])
-
-
-# --- runs ----------------------------------------------------------------------------------------
-
-
-def _run(run: Run, pool: _Pool) -> Plain:
-    return {
-        "ended": run.ended,
-        "seen": _observations(run.observations, pool),
-        "after": _observations(run.inputs_after, pool),
-        "steps": None if run.steps is None else [_step(step, pool) for step in run.steps],
-        "fault": None if run.fault is None else _fault(run.fault),
-        "cells": [_fault(fault) for fault in run.cell_faults],
-    }
-
-
-def _fault(fault: Fault) -> list[str]:
-    return [fault.kind, fault.type_name, fault.message]
-
-
-def _step(step: Step, pool: _Pool) -> Plain:
-    leaves = {
-        name: [pool.row(leaf.value), pool.row(leaf.before), pool.row(leaf.after)]
-        for name, leaf in step.leaves.items()
-    }
-    return [step.loss, leaves]
-
-
-def _observations(seen: Mapping[str, Observation], pool: _Pool) -> Plain:
-    return {name: _observation(each, pool) for name, each in seen.items()}
-
-
-def _observation(seen: Observation, pool: _Pool) -> Plain:
-    match seen:
-        case Number(value):
-            return ["number", value]
-        case Text(value):
-            return ["text", value]
-        case Nothing():
-            return ["none"]
-        case Items(items):
-            numbers = _all_floats(items)
-            if numbers is not None:
-                return ["floats", pool.row(numbers)]
-            return ["items", [_observation(each, pool) for each in items]]
-        case Tensor():
-            return ["tensor", *_tensor(seen, pool)]
-        case Raised(kind):
-            return ["raised", kind]
-        case Other(name):
-            return ["other", name]
-
-
-def _all_floats(items: Iterable[Observation]) -> Array | None:
-    values = [item.value for item in items if isinstance(item, Number)]
-    whole = [*items] and len(values) == len([*items])
-    return np.array(values) if whole and {*map(type, values)} == {float} else None
-
-
-def _tensor(seen: Tensor, pool: _Pool) -> Plain:
-    flags = [seen.requires_grad, seen.is_leaf]
-    rest = [seen.grad_fn, seen.storage, seen.version]
-    return [pool.row(seen.value), seen.dtype, *flags, pool.row(seen.grad), *rest]
-
-
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    arrays: list[Array]
-
-    def run(self, plain: Plain) -> Run:
-        steps = plain["steps"]
-        return Run(
-            Ended(plain["ended"]),
-            self.observations(plain["seen"]),
-            self.observations(plain["after"]),
-            None if steps is None else tuple(self.step(*each) for each in steps),
-            None if plain["fault"] is None else Fault(*plain["fault"]),
-            tuple(Fault(*fault) for fault in plain["cells"]),
-        )
-
-    def observations(self, plain: Plain) -> dict[str, Observation]:
-        return {name: self.observation(*each) for name, each in plain.items()}
-
-    def step(self, loss: float | None, leaves: Plain) -> Step:
-        return Step(loss, {name: self.leaf(*rows) for name, rows in leaves.items()})
-
-    def leaf(self, value: int, before: int | None, after: int | None) -> Leaf:
-        return Leaf(self.arrays[value], self.maybe(before), self.maybe(after))
-
-    def maybe(self, row: int | None) -> Array | None:
-        return None if row is None else self.arrays[row]
-
-    def observation(self, kind: str, *rest: Plain) -> Observation:
-        match kind:
-            case "number":
-                return Number(*rest)
-            case "text":
-                return Text(*rest)
-            case "none":
-                return Nothing()
-            case "floats":
-                (row,) = rest
-                return Items(tuple(Number(value) for value in self.arrays[row].tolist()))
-            case "items":
-                (items,) = rest
-                return Items(tuple(self.observation(*each) for each in items))
-            case "tensor":
-                return self.tensor(*rest)
-            case "raised":
-                return Raised(*rest)
-            case "other":
-                return Other(*rest)
-        raise ValueError(f"no observation {kind!r}")
-
-    def tensor(self, value: int, dtype: str, *rest: Plain) -> Tensor:
-        requires_grad, is_leaf, grad, *others = rest
-        return Tensor(self.arrays[value], dtype, requires_grad, is_leaf, self.maybe(grad), *others)

@@ -9,7 +9,7 @@ from grader.course import variants
 from grader.course.format import Exercise, RunPart
 from grader.errors import AuthorError
 from grader.judging.keys.key import Alike, Key, Model, open_cases
-from grader.judging.keys.page import Page, from_bytes
+from grader.judging.keys.page import Outdated, Page, from_bytes
 
 SUFFIX = ".runs"
 
@@ -72,6 +72,11 @@ def _read(path: Path, part_id: str, variant: int) -> Page:
             text = archive.read(member(part_id, variant, "json"))
             numbers = archive.read(member(part_id, variant, "safetensors"))
         return from_bytes(text, numbers)
+    except Outdated:
+        raise AuthorError(
+            f"{path} was recorded by another version of the grader, which kept runs otherwise",
+            hint="get the release anew, made by this version, or use the version that it is of",
+        ) from None
     except (OSError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:
         raise AuthorError(
             f"{path}: what was recorded of {part_id} cannot be read: {error}",

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Mapping, Sequence
 
+from .names import bound_by
 from .values import Own, Unreadable, Value, bound, evaluated
 
 _Known = dict[str, Value | Own | ast.AST]
@@ -36,7 +37,4 @@ def _unknown(statement: ast.stmt) -> _Known:
     """A function as it is; of any other statement, the names that it might bind anew."""
     if isinstance(statement, ast.FunctionDef):
         return {statement.name: statement}
-    if isinstance(statement, ast.ClassDef | ast.AsyncFunctionDef):
-        return {statement.name: ast.Pass()}
-    stored = (node for node in ast.walk(statement) if isinstance(node, ast.Name))
-    return {node.id: ast.Pass() for node in stored if isinstance(node.ctx, ast.Store)}
+    return {name: ast.Pass() for name in bound_by(statement)}

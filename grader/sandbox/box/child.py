@@ -8,7 +8,6 @@ import linecache
 import os
 import signal
 import sys
-import traceback
 import types
 import warnings
 from collections.abc import Callable, Mapping
@@ -19,6 +18,7 @@ from typing import Any
 
 from . import kinds, source, stand_ins, together
 from .encode import Encoder
+from .faults import fault_of
 from .isolation import probes
 from .loading import DRIVE, Loader, OutOfTime
 
@@ -126,7 +126,7 @@ def program(job: Job, encoder: Encoder) -> dict[str, Any]:
     try:
         exec(compile(job["program"], "program", "exec"), {"__ask__": ask})
     except (Exception, SystemExit, OutOfTime) as error:  # whatever the program does
-        fault = _fault(error, {"program"})
+        fault = fault_of(error, {"program"})
         for name in job["asks"]:
             seen.setdefault(name, {"t": "text", "v": fault["kind"]})
     return {"observations": seen, "fault": fault}
@@ -150,7 +150,7 @@ def run(job: Job, encoder: Encoder, mark: Callable[..., None]) -> dict[str, Any]
     try:
         with autograd or nullcontext():
             with steps or nullcontext():
-                loader = Loader(job, module.__dict__, mark, lambda error: _fault(error, places))
+                loader = Loader(job, module.__dict__, mark, lambda error: fault_of(error, places))
                 message["cell_faults"] = loader.faults
                 loader.load(_cells(job, module.__dict__, inputs))
                 mark(DRIVE)
@@ -163,10 +163,10 @@ def run(job: Job, encoder: Encoder, mark: Callable[..., None]) -> dict[str, Any]
                 told = autograd.observations(seen)
                 message["observations"] |= {k: encoder.observation(v) for k, v in told.items()}
     except BaseException as error:
-        message["fault"] = _fault(error, places)
+        message["fault"] = fault_of(error, places)
     message["inputs"] = {name: encoder.observation(value) for name, value in inputs.items()}
     if steps is not None and not steps.lost:
-        message["steps"] = [_row(row, encoder) for row in steps.rows]
+        message["steps"] = [encoder.step(row) for row in steps.rows]
     return message
 
 
@@ -253,100 +253,3 @@ def _drive(
     seen = entry(**{name: value for name, value in inputs.items() if name in wanted})
     assert isinstance(seen, dict)
     return seen
-
-
-def _row(row: Mapping[str, Any], encoder: Encoder) -> dict[str, Any]:
-    loss = None if row["loss"] is None else encoder.observation(row["loss"])["v"]
-    leaves = {
-        name: [None if tensor is None else encoder.array(tensor) for tensor in leaf]
-        for name, leaf in row["leaves"].items()
-    }
-    return {"loss": loss, "leaves": leaves}
-
-
-# --- what went wrong -----------------------------------------------------------------------------
-
-
-def _fault(error: BaseException, places: set[str]) -> dict[str, Any]:
-    """Kind, words, and the last line of the student's that led to it."""
-    message = _text(error)
-    fault = {"kind": _kind(error, message), "type": type(error).__name__, "message": message}
-    if isinstance(error, SyntaxError) and error.filename in places:
-        return source.syntax_fault(error, str(error.filename))
-    if isinstance(error, OutOfTime) and error.at is not None:
-        return {**fault, "place": error.at[0], "line": error.at[1]}
-    frames = traceback.extract_tb(error.__traceback__)
-    if isinstance(error, OSError) and kinds.in_processes(frame.filename for frame in frames):
-        fault["kind"] = "process_refused"
-    own = [frame for frame in frames if frame.filename in places]
-    if own:
-        last = own[-1]
-        return {
-            **fault,
-            "place": last.filename,
-            "line": last.lineno,
-            "text": (last.line or "")[:300],
-        }
-    if fault["kind"] in ("other", "grad_none_math") and any(f.filename == "drive" for f in frames):
-        fault["kind"] = kinds.call_kind(error, message)
-    return fault
-
-
-def _kind(error: BaseException, message: str) -> str:
-    if isinstance(error, OutOfTime):
-        return "timeout" if error.at is None else "load_timeout"
-    return kinds.error_kind(error, message)
-
-
-def _text(error: BaseException) -> str:
-    try:
-        return str(error)[:1000]
-    except Exception:  # a student's own __str__
-        return ""
-
-
-# --- before the first fork -----------------------------------------------------------------------
-
-_REHEARSED = """\
-import torch
-
-def f(x):
-    a = torch.tensor(0.5, requires_grad=True)
-    seen = []
-    for _ in range(2):
-        y = ((a * x - 1.0) ** 2).mean()
-        seen.append(y.item())
-        torch.autograd.backward(y)
-        with torch.no_grad() as _:
-            a -= 0.1 * a.grad
-        a.grad.zero_()
-    return {"a": a, "seen": seen}
-"""
-
-
-def rehearse() -> None:
-    """Do once what every run does: what Python and torch set up meanwhile is there after a fork."""
-    job = {
-        "cells": [{"place": "rehearsal", "source": _REHEARSED}],
-        "notebook": False,
-        "starter": _REHEARSED,
-        "holes": {"f": (4, 5)},
-        "names": ["f"],
-        "asks": [],
-        "given": [],
-        "skip": [],
-        "observe": [],
-        "imports": "import torch",
-        "drive": "def drive(x):\n    return f(x)\n",
-        "entry": "drive",
-        "watch": {},
-        "autograd": "",
-        "inputs": {"x": {"dtype": "float", "shape": [2], "data": [1.0, 2.0]}},
-        "dtype": "float32",
-        "threads": 1,
-    }
-    encoder = Encoder()
-    Encoder().frame(source.parse(job))
-    message = run(json.loads(json.dumps(job)), encoder, lambda *_: None)
-    assert message["fault"] is None, message["fault"]
-    encoder.frame(message)

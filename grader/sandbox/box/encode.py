@@ -80,6 +80,15 @@ class Encoder:
             "version": 0 if tensor.is_inference() else int(tensor._version),
         }
 
+    def step(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """A row of the trace."""
+        loss = None if row["loss"] is None else self.observation(row["loss"])["v"]
+        leaves = {
+            name: [None if tensor is None else self.array(tensor) for tensor in leaf]
+            for name, leaf in row["leaves"].items()
+        }
+        return {"loss": loss, "leaves": leaves}
+
     def array(self, tensor: Any) -> str:  # Any: see _tensor
         """Put a tensor's numbers into the blob, as float64, int64 or bool; return their name."""
         import torch

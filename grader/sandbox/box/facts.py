@@ -22,23 +22,6 @@ _BLOCKS = (
 )
 
 
-def defined(trees: Sequence[ast.Module]) -> set[str]:
-    """The top-level names that running the trees would bind."""
-    names = set()
-    for node in (node for tree in trees for node in tree.body):
-        if isinstance(node, Definition):
-            names.add(node.name)
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            names |= {alias.asname or alias.name.split(".")[0] for alias in node.names}
-        else:
-            names |= {
-                name.id
-                for name in ast.walk(node)
-                if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)
-            }
-    return names
-
-
 @dataclass(frozen=True, slots=True)
 class _Piece:
     """A top-level statement, or the head of one that holds others."""
@@ -54,7 +37,7 @@ def facts(trees: Sequence[ast.Module], places: Sequence[str]) -> list[list[Any]]
     pieces = [
         piece for tree, place in zip(trees, places, strict=True) for piece in _pieces(tree, place)
     ]
-    top = defined(trees).union(*(piece.binds for piece in pieces))
+    top = frozenset[str]().union(*(piece.binds for piece in pieces))
     names = Names.of([piece.node for piece in pieces], top)
     found: dict[tuple[str, str, str], list[Any]] = {}
     for piece, scopes in zip(pieces, _scopes(pieces), strict=True):

@@ -9,11 +9,12 @@ leaves it out.
 import __future__
 
 import ast
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 from .facts import Definition
+from .names import bound_by
 
 LOAD, REST, DRIVE = "lrd"  # what a mark begins with: see the parent's `marks`
 MOST_MARKS = 10_000  # and the first of each stretch; whoever reads more would be kept busy by it
@@ -137,32 +138,6 @@ def _last_bindings(trees: Sequence[ast.Module], names: frozenset[str]) -> dict[s
         name: (number, n)
         for number, tree in enumerate(trees)
         for n, statement in enumerate(tree.body)
-        for name in _bound(statement)
+        for name in bound_by(statement)
         if name in names
     }
-
-
-def _bound(statement: ast.stmt) -> Iterator[str]:
-    """The names that a statement at the top level binds there."""
-    todo: list[ast.AST] = [statement]
-    while todo:
-        match todo.pop():
-            case (
-                ast.FunctionDef(name=name)
-                | ast.AsyncFunctionDef(name=name)
-                | ast.ClassDef(name=name)
-            ):
-                yield name
-            case ast.Lambda():
-                pass
-            case ast.Import(names=names) | ast.ImportFrom(names=names):
-                yield from (alias.asname or alias.name.split(".")[0] for alias in names)
-            case ast.Name(id=name, ctx=ast.Store()):
-                yield name
-            case ast.comprehension(iter=source, ifs=tests):  # its target is its own
-                todo += [source, *tests]
-            case node:
-                todo += ast.iter_child_nodes(node)
-                for kind in ("name", "rest"):  # of an `except` or a `case`
-                    if isinstance(bound := getattr(node, kind, None), str):
-                        yield bound

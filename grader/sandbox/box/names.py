@@ -105,6 +105,44 @@ class Names:
                 yield f"().{name}"
 
 
+def bound_by(statement: ast.stmt) -> Iterator[str]:
+    """Every name that a statement at the top level binds there."""
+    todo: list[ast.AST] = [statement]
+    while todo:
+        match todo.pop():
+            case (
+                ast.FunctionDef(name=name)
+                | ast.AsyncFunctionDef(name=name)
+                | ast.ClassDef(name=name)
+            ):
+                yield name
+            case ast.Lambda() | ast.AnnAssign(value=None):
+                pass
+            case ast.Import(names=names) | ast.ImportFrom(names=names):
+                yield from (alias.asname or alias.name.split(".")[0] for alias in names)
+            case ast.Name(id=name, ctx=ast.Store()):
+                yield name
+            case ast.comprehension(iter=source, ifs=tests):  # its target is its own
+                todo += [source, *tests]
+            case node:
+                todo += reversed([*ast.iter_child_nodes(node)])
+                for kind in ("name", "rest"):  # of an `except` or a `case`
+                    if isinstance(bound := getattr(node, kind, None), str):
+                        yield bound
+
+
+def defined_by(statements: Iterable[ast.stmt]) -> tuple[str, ...]:
+    """The functions, classes and variables that are defined there, in order.
+
+    What an import, a loop or an `if` binds is no definition.
+    """
+    defining = (each for each in statements if isinstance(each, _DEFINING))
+    return tuple(dict.fromkeys(name for each in defining for name in bound_by(each)))
+
+
+_DEFINING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign)
+
+
 def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
     """What of a statement is done when it is reached: all but the inside of functions."""
     todo = [node]

@@ -5,7 +5,7 @@ the parent and the child; the server only passes them on, so nothing of one run 
 memory for the next.  What a child leaves running becomes the server's own child, and is ended.
 
 Messages on a channel (one datagram each, JSON, file descriptors attached):
-  server → {"entered": mode, "in_group"} or {"cannot": why}, first of all, on the first channel
+  server → {"entered": mode, "in_group"} or {"cannot": why, "lack"}: first, on the first channel
   parent → {"op": "open"} + [another channel]
   parent → {"op": "warm", "preload": […]}
   parent → {"op": "spawn", "id", "limits"} + [job, result, output]
@@ -30,8 +30,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from . import child, huge_pages, stand_ins
+from . import child, huge_pages, rehearsal, stand_ins
 from .isolation import modes, namespaces
+from .isolation.lacks import Refusal
 
 _PR_SET_CHILD_SUBREAPER = 36
 _BIGGEST = 1 << 16
@@ -58,7 +59,8 @@ def main(control_fd: int, mode: str) -> None:
     try:
         state = modes.enter(mode)
     except OSError as error:
-        _say(control, {"cannot": str(error)})
+        why = Refusal.of(error)
+        _say(control, {"cannot": why.words, "lack": why.lack})
         os._exit(0)
     _say(control, {"entered": mode, "in_group": state.groups is not None})
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
@@ -220,7 +222,7 @@ def import_torch(state: modes.State) -> None:
     if state.mode.namespaces:
         tempfile.tempdir = namespaces.WORK  # parts of torch make a folder there
     stand_ins.install()
-    child.rehearse()
+    rehearsal.rehearse()
     torch.manual_seed(_SEED)
     numpy_random.seed(_SEED)
     random.seed(_SEED)

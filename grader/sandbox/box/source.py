@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .answers import answers
-from .facts import Definition, defined, facts
+from .facts import Definition, facts
 from .holes import blank_holes, untouched_copies
+from .names import bound_by
 from .values import bound
 
 _MAGIC = re.compile(r"\s*(?:[%!?]|[A-Za-z_][\w, ]*=\s*[%!]|[\w.]+\?)")
@@ -66,11 +67,12 @@ def parse(job: Mapping[str, Any]) -> dict[str, Any]:
         notes.append(f"{places[n]}: an untouched copy of an answered cell was left out")
     kept = [ast.Module([], []) if n in skip else tree for n, tree in enumerate(trees)]
     found = answers(kept, job["asks"])
+    there = {name for tree in kept for statement in tree.body for name in bound_by(statement)}
     blank = blank_holes(starter, job["holes"], kept)
     return {
         "faults": faults,
         "blank": {hole: empty and hole not in found for hole, empty in blank.items()},
-        "missing": [name for name in job["names"] if name not in defined(kept)],
+        "missing": [name for name in job["names"] if name not in there],
         "answers": found,
         "facts": facts(kept, places),
         "given_edited": _edited(starter, kept, job["given"]),

@@ -15,6 +15,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .lacks import Lack, Unfit
+
 _NAME = "grade-"
 _RUN = "run-"
 _SELF = Path("/proc/self")
@@ -159,7 +161,7 @@ def made() -> Groups:
         fault = _fault(groups)
     except OSError as error:
         words = f"{kind.version} groups cannot be made below our own: {error.strerror or error}"
-        raise OSError(words) from error
+        raise Unfit(Lack.GROUPS_OF_V1 if kind is _V1 else Lack.OTHER, words) from error
     if fault:
         groups.remove()
         raise OSError(f"the limits of {kind.version} groups do not bind: {fault}")
@@ -229,7 +231,7 @@ def _delegated(place: Path) -> Path:
     """
     own = place.parent if place.name == _LEAF else place
     if not _controllers(own / "cgroup.controllers").issuperset(_CONTROLLERS):
-        raise OSError("our control group has not been given memory and pids")
+        raise Unfit(Lack.CONTROLLERS, "our control group has not been given memory and pids")
     if _controllers(own / "cgroup.subtree_control").issuperset(_CONTROLLERS):
         return own
     if (own / "cgroup.type").exists():  # else it is the root, for which the rule does not hold

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from . import linux, readable
+from .lacks import Lack, Unfit
 
 ABI_OF_SCOPES = 6
 
@@ -40,7 +41,7 @@ def abi() -> int:
     try:
         return linux.landlock_abi()
     except OSError as error:
-        raise OSError(error.errno, "this kernel has no Landlock, or it is off") from error
+        raise Unfit(Lack.LANDLOCK, "this kernel has no Landlock, or it is off") from error
 
 
 def rules(*, hole: Path | None) -> tuple[tuple[str, int], ...]:

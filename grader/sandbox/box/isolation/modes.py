@@ -12,12 +12,13 @@ import resource
 import signal
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
 from . import cgroups, landlock, linux, namespaces, readable, rlimits, seccomp
+from .lacks import Lack, Unfit
 
 _PROC = ("/proc/self/statm", "/proc/self/maps", "/proc/self/ns/pid", "/proc/sys")
 _READ = os.O_RDONLY | os.O_CLOEXEC
@@ -49,8 +50,9 @@ class Mode:
 
     name: str
     title: str
+    _: KW_ONLY
     level: Level
-    missing: tuple[str, ...]
+    missing: tuple[str, ...] = ()
     grouped: Level
     missing_ungrouped: tuple[str, ...] = ()
     namespaces: Literal["root", "user", ""] = ""
@@ -67,52 +69,63 @@ class Mode:
 
 _ALL = (
     # Nothing is missing without a group: a file system and a user of its own bound the rest.
-    Mode("a", "namespaces, made by root", "full", (), "full", (), "root", (0, 99)),
+    Mode(
+        "a",
+        "namespaces, made by root",
+        level="full",
+        grouped="full",
+        namespaces="root",
+        landlock=(0, 99),
+    ),
     Mode(
         "b",
         "namespaces, made by a plain user",
-        "strong",
-        ("student code runs as the same user as the grader",),
-        "full",
-        ("there is no control group",),
-        "user",
-        (0, 99),
+        level="strong",
+        missing=("student code runs as the same user as the grader",),
+        grouped="full",
+        missing_ungrouped=("there is no control group",),
+        namespaces="user",
+        landlock=(0, 99),
     ),
     Mode(
         "c",
         "Landlock, no namespaces",
-        "strong",
-        _SHARED,
-        "strong",
-        _UNGROUPED,
-        "",
-        (landlock.ABI_OF_SCOPES, 99),
+        level="strong",
+        missing=_SHARED,
+        grouped="strong",
+        missing_ungrouped=_UNGROUPED,
+        landlock=(landlock.ABI_OF_SCOPES, 99),
     ),
     Mode(
         "c_old",
         "an older Landlock, no namespaces",
-        "basic",
-        (*_SHARED, "signals and local sockets are closed to it by the system call filter alone"),
-        "basic",
-        _UNGROUPED,
-        "",
-        (1, landlock.ABI_OF_SCOPES - 1),
+        level="basic",
+        missing=(
+            *_SHARED,
+            "signals and local sockets are closed to it by the system call filter alone",
+        ),
+        grouped="basic",
+        missing_ungrouped=_UNGROUPED,
+        landlock=(1, landlock.ABI_OF_SCOPES - 1),
     ),
     Mode(
         "d",
         "another user, no Landlock, no namespaces",
-        "basic",
-        (*_SHARED, "files can be read that all users may read, and made where all users may"),
-        "basic",
-        _UNGROUPED,
+        level="basic",
+        missing=(
+            *_SHARED,
+            "files can be read that all users may read, and made where all users may",
+        ),
+        grouped="basic",
+        missing_ungrouped=_UNGROUPED,
         lets_through=("read /etc/passwd", "read /proc", "write outside", "open a device"),
     ),
     Mode(
         "plain",
         "limits on time and memory only",
-        "none",
-        ("file system", "network", "system calls", "processes of the same user"),
-        "none",
+        level="none",
+        missing=("file system", "network", "system calls", "processes of the same user"),
+        grouped="none",
         filtered=False,
     ),
 )
@@ -124,6 +137,7 @@ class State:
     """What a server that has entered a mode keeps for its children."""
 
     mode: Mode
+    _: KW_ONLY
     server: int  # its pid, as a child sees it
     statm: int  # file descriptors: how much memory the server has mapped,
     maps: int  # and where,
@@ -163,11 +177,11 @@ def enter(name: str) -> State:
     statm, maps, pid_namespace, proc_sys = (os.open(path, _READ) for path in _PROC)
     state = State(
         mode,
-        0 if mode.namespaces else os.getpid(),
-        statm,
-        maps,
-        pid_namespace,
-        proc_sys,
+        server=0 if mode.namespaces else os.getpid(),
+        statm=statm,
+        maps=maps,
+        pid_namespace=pid_namespace,
+        proc_sys=proc_sys,
         uid=os.getuid(),
         gid=os.getgid(),
         abi=abi,
@@ -193,7 +207,8 @@ def _landlock_abi(mode: Mode) -> int:
             raise
         return 0
     if abi < oldest:
-        raise OSError(f"Landlock's interface here is {abi}, mode {mode.name} needs {oldest}")
+        words = f"Landlock's interface here is {abi}, mode {mode.name} needs {oldest}"
+        raise Unfit(Lack.LANDLOCK, words)
     return min(abi, newest)
 
 
@@ -211,22 +226,25 @@ def _enter_namespaces(mode: Mode) -> None:
         namespaces.leave_the_rest()
     except OSError as error:
         words = f"{error.filename or 'it'}: {error.strerror}"
-        raise OSError(f"this system makes no namespaces for us: {words}") from error
+        words = f"this system makes no namespaces for us: {words}"
+        raise Unfit(Lack.NAMESPACES, words) from error
 
 
 def check(mode: Mode) -> int:
     """Raise OSError unless it makes sense for this user; the first id for children, or 0."""
     root = os.geteuid() == 0
     if mode.name in {"a", "d"} and not root:
-        raise OSError(f"mode {mode.name} is for root: it runs students' code as another user")
+        words = f"mode {mode.name} is for root: it runs students' code as another user"
+        raise Unfit(Lack.ROOT, words)
     if mode.name == "b" and root:
-        raise OSError("mode b is for plain users: limits do not bind root")
+        raise Unfit(Lack.PLAIN_USER, "mode b is for plain users: limits do not bind root")
     if not root or mode.name == "plain":
         return 0
     if not mode.namespaces:
         for path in readable.places().values():
             if folder := readable.closed_to_others(path):
-                raise OSError(f"another user than root cannot read Python: {folder} is closed")
+                words = f"another user than root cannot read Python: {folder} is closed"
+                raise Unfit(Lack.READABLE_PYTHON, words)
     return _other_users()
 
 
@@ -242,7 +260,7 @@ def _other_users() -> int:
     spans = [line.split() for line in Path("/proc/self/uid_map").read_text().splitlines()]
     end = max(int(inside) + int(count) for inside, _, count in spans)
     if end < 1 << 16:
-        raise OSError(f"root has no other users here: it knows {end} of them")
+        raise Unfit(Lack.OTHER_USERS, f"root has no other users here: it knows {end} of them")
     # In a container there may be 65536; the last of them have a meaning.
     wanted = _OTHER_USERS + os.getpid() % _SERVERS * _USERS_A_SERVER
     return min(wanted, end - _USERS_A_SERVER - 2)
