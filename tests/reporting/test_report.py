@@ -11,13 +11,14 @@ from grader.model import (
     CheckVerdict,
     Ended,
     Exhibit,
+    Fault,
     Finding,
     Graded,
     GradRow,
     Outcome,
 )
 from grader.reporting.report import Audience, Report, report
-from tests.samples_report import SAMPLES, SECRET, matched, one_of, passed, timed_out
+from tests.samples_report import SAMPLES, SECRET, matched, one_of, passed, printing, timed_out
 
 STUDENT, TEACHER = Audience.STUDENT, Audience.TEACHER
 
@@ -182,3 +183,28 @@ def _with_check(check: CheckVerdict) -> Graded:
     graded = matched()
     part = replace(graded.verdict.parts[0], checks=(check,))
     return replace(graded, verdict=replace(graded.verdict, parts=(part,)))
+
+
+def test_a_teacher_reads_what_a_hidden_case_raised_and_printed_and_a_student_does_not() -> None:
+    fault = Fault("other", "ValueError", SECRET, "ex4.py", 12, None, "raise ValueError(x)")
+    whole = printing(matched(), "of the open case\n")
+    opened, hidden = whole.tried
+    failed = replace(hidden.run, ended=Ended.ERROR, fault=fault, output=f"x is {SECRET}\n")
+    graded = replace(whole, tried=(opened, replace(hidden, run=failed)))
+
+    student, teacher = report(graded, STUDENT), report(graded, TEACHER)
+
+    assert student.output == "of the open case\n"
+    assert SECRET not in student.model_dump_json()
+    assert teacher.output == f"of the open case\n\nin hidden case far.1:\nx is {SECRET}\n"
+    (note,) = teacher.parts[0].notes
+    assert note.startswith("in hidden case far.1: line 12: ")
+    assert f"ValueError: {SECRET}" in note
+
+
+def test_a_teacher_sees_the_curves_of_hidden_cases() -> None:
+    seen = (Exhibit("fit", "small", (), ()), Exhibit("fit", "far.1", (), ()))
+    graded = replace(matched(), exhibits=seen)
+
+    assert [each.case for each in report(graded, STUDENT).exhibits] == ["small"]
+    assert [each.case for each in report(graded, TEACHER).exhibits] == ["small", "far.1"]
