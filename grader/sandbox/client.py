@@ -23,7 +23,9 @@ from grader.sandbox.running import Ending
 from grader.sandbox.turns import Turns
 
 _GRACE_SECONDS = 2  # for the server to end what its children started
-_TRIES = 2  # of a run that the machine starved, alone
+_TRIES = 2  # of a run that the machine starved, alone; of a server that dies as it is asked
+_DIED = "the process that runs student code has died"
+_DIED_HINT = "try again; if it dies each time, look for code that ends its parent process"
 _WORN_OUT = 2000  # runs; each is another user, and there are 4096 of them
 
 
@@ -121,11 +123,7 @@ class Sandbox:
                         yield index, ending
             except ServerDied as error:
                 if last:
-                    raise GraderError(
-                        "the process that runs student code has died",
-                        hint="try again; if it dies each time, "
-                        "look for code that ends its parent process",
-                    ) from error
+                    raise GraderError(_DIED, hint=_DIED_HINT) from error
             finally:
                 self._give_back(channel, clean=not left, alone=alone)
             if not left:
@@ -140,13 +138,23 @@ class Sandbox:
         self._turns.begin(alone=alone)
         try:
             with self._lock:
-                server = self._settle()
-                channel = self._idle.pop() if self._idle else Channel(server)
-                server.lent += 1
+                channel = self._open()
+                channel.server.lent += 1
                 return channel
         except BaseException:
             self._turns.end(alone=alone)
             raise
+
+    def _open(self) -> "Channel":
+        """A channel that nobody uses, or a new one.  A server may die just as it is asked."""
+        for _ in range(_TRIES):
+            server = self._settle()
+            if self._idle:
+                return self._idle.pop()
+            with suppress(ServerDied):
+                return Channel(server)
+            self._retire()
+        raise GraderError(_DIED, hint=_DIED_HINT)
 
     def _give_back(self, channel: "Channel", *, clean: bool, alone: bool) -> None:
         """Take a channel back; a server of which something is wrong is not used again."""

@@ -109,8 +109,12 @@ class ForkServer:
     def open(self) -> socket.socket:
         """A new channel: see `box/server.py`.  Raises ServerDied."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            send(self._control, {"op": "open"}, (theirs.fileno(),))
+        try:
+            with theirs:
+                send(self._control, {"op": "open"}, (theirs.fileno(),))
+        except ServerDied:
+            ours.close()
+            raise
         return ours
 
     def close(self, *, grace_seconds: float = 0) -> None:

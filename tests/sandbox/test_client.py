@@ -1,5 +1,6 @@
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -275,6 +276,26 @@ def test_threads_whose_server_dies_all_go_on_with_another(fresh: Sandbox) -> Non
         kill_each_server(fresh, 1)
 
     assert [each.result() for each in done] == [5] * 8
+
+
+def test_a_server_that_dies_as_it_is_asked_is_replaced(
+    fresh: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(fresh, FINE)
+    fresh.close_channels()  # so that the next run asks for one
+    opens, asked = ForkServer.open, list[int]()
+
+    def dies(server: ForkServer) -> socket.socket:
+        asked.append(server.process.pid)
+        if len(asked) == 1:
+            server.process.kill()
+            server.process.wait()
+        return opens(server)
+
+    monkeypatch.setattr(ForkServer, "open", dies)
+
+    assert run(fresh, FINE).ended is Ended.FINISHED
+    assert len(set(asked)) == 2
 
 
 def test_a_child_that_was_held_up_before_it_began_is_our_fault(fresh: Sandbox) -> None:
