@@ -91,8 +91,10 @@ class ForkServer:
     def refusal(self) -> Refusal | None:
         """Why the mode is not the one here.  Waits for the probes."""
         said = b""
-        with suppress(OSError):
-            said = self._control.recv(_CHUNK)
+        for _ in range(2):  # that it did not read what we sent is told before what it said
+            with suppress(ConnectionResetError):
+                said = self._control.recv(_CHUNK)
+                break
         if not said:
             return Refusal("its process died")
         answer = json.loads(said)
