@@ -1,12 +1,16 @@
 """What CONTRIBUTING and README say of the code is so: rooms, links, and examples that run."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import textwrap
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,9 +19,19 @@ PAGE = (ROOT / ".github/CONTRIBUTING.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCK = re.compile(
     r"^(?:New file|In) `(?P<file>[^`]+)`(?:, below `(?P<line>[^`]+)`)?:\n\n"
-    r"```(?:python)?\n(?P<code>.*?)```",
+    r"```(?:python|yaml)?\n(?P<code>.*?)```",
     re.MULTILINE | re.DOTALL,
 )
+
+
+GRADE = ("-m", "grader", "--course", ".")
+RIGHT = """
+    leaf = torch.tensor(x, requires_grad=True)
+    y = leaf**2
+    y.retain_grad()
+    y.backward()
+    return leaf.grad, y
+"""
 
 
 def rooms() -> list[str]:
@@ -30,7 +44,9 @@ def rooms() -> list[str]:
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy = tmp_path_factory.mktemp("tree")
     for name in ("grader", "templates", "exercises", "solutions"):
-        shutil.copytree(ROOT / name, copy / name)
+        shutil.copytree(
+            ROOT / name, copy / name, ignore=shutil.ignore_patterns(".*", "__pycache__")
+        )
     for block in BLOCK.finditer(PAGE):
         apply(copy / block["file"], block["line"], block["code"])
     return copy
@@ -46,14 +62,26 @@ def apply(file: Path, line: str | None, code: str) -> None:
     file.write_text(text.replace(f"\n{line}\n", f"\n{line}\n{code}"), encoding="utf-8")
 
 
-def run(tree: Path, *arguments: str) -> str:
-    environment = {**os.environ, "PYTHONPATH": str(tree)}
+def run(tree: Path, *arguments: str, codes: Sequence[int] = (0,)) -> str:
+    environment = {**os.environ, "PYTHONPATH": str(tree), "GRADE_SECRET": "5ec2e7" * 10}
     command = [sys.executable, "-P", *arguments]
     done = subprocess.run(
         command, cwd=tree, env=environment, capture_output=True, text=True, check=False
     )
-    assert done.returncode == 0, done.stderr
+    assert done.returncode in codes, done.stdout + done.stderr
     return done.stdout
+
+
+def graded(tree: Path, answer: str) -> dict[str, Any]:
+    """The report in JSON of a file whose function returns so; the exit code says how good it is."""
+    file = tree / "answer.py"
+    head = "# grade: ex99 format=1 variant=0\nimport torch\n\n\ndef slope(x):\n"
+    file.write_text(head + textwrap.indent(textwrap.dedent(answer), "    "), encoding="utf-8")
+    said = run(
+        tree, *GRADE, "submit", str(file), "--format", "json", "--isolation", "none", codes=(0, 1)
+    )
+    report: dict[str, Any] = json.loads(said)
+    return report
 
 
 def test_links_lead_to_code_that_is_there() -> None:
@@ -107,3 +135,45 @@ def test_new_layout_is_recognised(tree: Path, tmp_path: Path) -> None:
     )
 
     assert run(tree, "-c", code, str(folder)) == "dropbox\n"
+
+
+def test_new_exercise_with_new_mistake_check_kind_and_observable_holds(tree: Path) -> None:
+    said = run(tree, *GRADE, "check", "ex99")
+
+    assert "all hold" in said
+    assert '"signed"' in run(tree, "-m", "grader", "schema")
+
+
+def test_new_check_kind_and_observable_tell_right_from_wrong(tree: Path) -> None:
+    right = graded(tree, RIGHT)
+    turned = graded(tree, RIGHT.replace("return leaf", "return -leaf"))
+    not_kept = graded(tree, RIGHT.replace("y.retain_grad()", "pass"))
+
+    assert right["outcome"] == "passed"
+    assert outcomes(turned) == {"value": "fail", "sign": "fail", "kept": "skip"}
+    assert turned["diagnosis"][0]["id"] == "turned"
+    assert outcomes(not_kept) == {"value": "pass", "sign": "pass", "kept": "fail"}
+
+
+def test_new_mistake_is_named(tree: Path) -> None:
+    answer = (
+        "y = torch.tensor(x, requires_grad=True) ** 2\ny.retain_grad()\nreturn torch.tensor(x), y"
+    )
+
+    assert graded(tree, answer)["diagnosis"][0]["id"] == "lowered_only"
+
+
+def test_new_platform_reads_and_writes(tree: Path) -> None:
+    work = tree / "work"
+    work.mkdir()
+    head = "# grade: ex99 format=1 variant=0\nimport torch\n\n\ndef slope(x):"
+    (work / "ex99.py").write_text(head + RIGHT.replace("\n", "\n    "), encoding="utf-8")
+
+    options = ("--exercise", "ex99", "--isolation", "none", "--root", ".")
+    run(tree, *GRADE, "platform", "slate", *options)
+
+    assert (tree / "slate.txt").read_text(encoding="utf-8") == "1.00\n"
+
+
+def outcomes(report: dict[str, Any]) -> dict[str, str]:
+    return {check["id"]: check["outcome"] for check in report["checks"]}
