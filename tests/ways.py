@@ -13,7 +13,8 @@ from typing import NamedTuple
 from grader.sandbox.box.isolation import landlock, readable
 from grader.sandbox.box.isolation.syscalls import numbers
 
-NOBODY = 65534
+# Another one in each process of tests: without namespaces, a user's threads are counted together.
+PLAIN_USER = 59_000 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 ENVIRONMENT = {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "OMP_NUM_THREADS": "1"}
 ENVIRONMENT["OPENBLAS_NUM_THREADS"] = "1"
 NO_MOUNTS = 99  # exit code
@@ -48,7 +49,7 @@ def as_user(way: Way, folder: Path) -> list[str]:
     """What stands before a command that this way's user is to run; `folder` is for mounts."""
     if os.geteuid():
         return []
-    ids = [f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+    ids = [f"--reuid={PLAIN_USER}", f"--regid={PLAIN_USER}", "--clear-groups"]
     become = [] if way.root else ["setpriv", *ids]
     needed = {sys.prefix, sys.base_prefix, str(_TESTS.parent)}
     closed = {readable.closed_to_others(path) for path in needed} - {""}
@@ -63,7 +64,7 @@ def as_user(way: Way, folder: Path) -> list[str]:
 def hand_over(way: Way, path: Path) -> None:
     """Let this way's user own what the tests have made."""
     if os.geteuid() == 0 and not way.root:
-        os.chown(path, NOBODY, NOBODY)
+        os.chown(path, PLAIN_USER, PLAIN_USER)
 
 
 def sure(way: Way, folder: Path) -> bool:

@@ -16,7 +16,17 @@ import pytest
 
 from grader.sandbox.box.isolation import channels, linux, modes, probes, readable
 from grader.sandbox.box.isolation.lacks import Lack, Unfit
-from tests.ways import ENVIRONMENT, NO_MOUNTS, NOBODY, ROOT, WAYS, Way, as_user, hand_over, sure
+from tests.ways import (
+    ENVIRONMENT,
+    NO_MOUNTS,
+    PLAIN_USER,
+    ROOT,
+    WAYS,
+    Way,
+    as_user,
+    hand_over,
+    sure,
+)
 
 DRIVER = Path(__file__).with_name("confined.py")
 PROBE = "import box.isolation.probes as p; say(p.run({'canary': %r, 'server': server}))"
@@ -278,7 +288,7 @@ def test_each_run_is_another_user(confined: Confined) -> None:
 
     assert first != second
     assert first[2] == second[2] == []
-    assert min(*first[:2], *second[:2]) > NOBODY
+    assert min(*first[:2], *second[:2]) > PLAIN_USER
 
 
 def test_modes_that_make_no_sense_are_refused_in_words() -> None:
