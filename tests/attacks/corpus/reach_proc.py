@@ -6,16 +6,26 @@ import os
 OTHERS = "mem environ maps map_files fd fdinfo root cwd exe stack io".split()
 
 
+def read(path):
+    file = os.open(path, os.O_RDONLY)
+    try:
+        return os.read(file, 64)
+    finally:
+        os.close(file)
+
+
 def gradient(x):
-    for pid in (os.getppid(), os.getppid() - 1, 1):
+    # Of what has no memory, such as a thread of the kernel (2), Linux opens `maps`: it is empty.
+    for pid in (os.getppid(), os.getppid() - 1, 1, 2):
         for name in OTHERS:
             path = f"/proc/{pid}/{name}"
-            for look in (os.listdir, os.readlink, lambda path: os.open(path, os.O_RDONLY)):
+            for look in (os.listdir, os.readlink, read):
                 try:
-                    look(path)
+                    found = look(path)
                 except OSError:
                     continue
-                print(path, "was read")
-                return 3 * x**2
+                if found:
+                    print(path, "was read")
+                    return 3 * x**2
     with open("/proc/self/exe", "r+b"):
         return 3 * x**2
