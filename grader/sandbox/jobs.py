@@ -23,9 +23,6 @@ SLOW_FIRST_TIME = {
 }
 
 
-TOGETHER = ("run", "program", "parse")  # kinds of jobs that can be done so
-
-
 @dataclass(frozen=True)
 class Job:
     """`body` is what the child reads; it is kept as text so that equal jobs have equal digests."""

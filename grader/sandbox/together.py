@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from grader.model import Usage
 from grader.sandbox.box.together import HEAD
 from grader.sandbox.client import Sandbox
-from grader.sandbox.jobs import TOGETHER, Job, together_job
+from grader.sandbox.jobs import Job, together_job
 from grader.sandbox.running import READY, Ending
 
 _LEAST, _MOST = 8, 32  # jobs in one box; fewer take less time than another box does
@@ -18,8 +18,7 @@ _LEAST, _MOST = 8, 32  # jobs in one box; fewer take less time than another box 
 
 def endings(sandbox: Sandbox, jobs: Sequence[Job]) -> Iterator[tuple[int, Ending]]:
     """Give (index, ending) of every job, in any order.  Never for a student's code."""
-    left = [index for index, job in enumerate(jobs) if job.kind in TOGETHER]
-    alone = [index for index in range(len(jobs)) if index not in set(left)]
+    left, alone = [*range(len(jobs))], list[int]()
     while len(left) > 1:
         groups = _split(left, sandbox.slots)
         ended = sandbox.run([together_job([jobs[n] for n in group]) for group in groups])

@@ -109,7 +109,7 @@ def test_what_each_took_is_told(box: Sandbox) -> None:
     assert slow.usage.cpu_seconds > 0.01
 
 
-def test_a_parse_has_a_box_of_its_own(box: Sandbox) -> None:
+def test_a_parse_may_be_among_them(box: Sandbox) -> None:
     parses = parse_job(Code((Cell("ex.py", FINE),)), Outline("", {}))
 
     found = dict(together.endings(box, [job(FINE), parses, job(FINE)]))

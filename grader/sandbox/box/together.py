@@ -26,7 +26,7 @@ def run(jobs: Sequence[Job], write: Callable[[bytes], None], do: Callable[[Job],
 
     signal.signal(signal.SIGALRM, lambda *_: os._exit(0))
     seeds = random.getstate(), torch.get_rng_state(), numpy_random.get_state()  # noqa: NPY002
-    state, names = _state(), _names()
+    state, spaces = _state(), [(space, dict(space)) for space in _shared_names()]
     for job in jobs:
         signal.setitimer(signal.ITIMER_REAL, _PATIENCE_SECONDS)
         began = time.process_time()
@@ -37,8 +37,11 @@ def run(jobs: Sequence[Job], write: Callable[[bytes], None], do: Callable[[Job],
         torch.set_rng_state(seeds[1])
         numpy_random.set_state(seeds[2])  # noqa: NPY002
         torch.set_default_dtype(torch.float32)
-        now = _names()
-        if _state() != state or any(now.get(name) != id_ for name, id_ in names.items()):
+        for space, before in spaces:  # first: all else here rests on such names
+            for name in before:
+                if space.get(name) is not before[name]:
+                    return
+        if _state() != state:
             return
 
 
@@ -60,15 +63,9 @@ def _state() -> tuple[object, ...]:
     )
 
 
-def _names() -> dict[tuple[str, str], int]:
-    """What the names mean that a run could bind anew for everybody."""
+def _shared_names() -> tuple[Mapping[str, object], ...]:
+    """Where a run could bind a name anew for everybody."""
     import torch
 
-    spaces = {
-        "builtins": vars(builtins),
-        "torch": vars(torch),
-        "Tensor": vars(torch.Tensor),
-        "autograd": vars(torch.autograd),
-        "functional": vars(torch.nn.functional),
-    }
-    return {(s, name): id(value) for s, space in spaces.items() for name, value in space.items()}
+    shared = (builtins, torch, torch.Tensor, torch.autograd, torch.nn.functional)
+    return tuple(vars(owner) for owner in shared)
