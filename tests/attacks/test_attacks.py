@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import partialmethod
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,6 @@ from grader.cli.commands import main
 from grader.errors import IsolationError
 from grader.model import Outcome
 from grader.reporting.report import WRONG
-from grader.sandbox import client
 from grader.sandbox.client import Sandbox
 from tests.attacks.case import CORPUS, UNREAD, Case, Expected, corpus, load
 from tests.attacks.grown import GROWN
@@ -124,7 +123,7 @@ def test_where_fences_are_missing_nothing_runs(
     """Nobody gets a grade, not even for a right answer, unless no fences are required."""
     mark, file = tmp_path / "mark", tmp_path / "right.py"
     file.write_text(LEAVES_A_MARK.format(str(mark)))
-    monkeypatch.setattr(client, "Sandbox", partial(Sandbox, mode="plain"))
+    monkeypatch.setattr(Sandbox, "__init__", partialmethod(Sandbox.__init__, mode="plain"))
     monkeypatch.setenv("GRADE_SECRET", "5ec2e7" * 10)
 
     words = ["--course", str(COURSE), "--exercise", "cube", "--isolation", required]
