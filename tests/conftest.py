@@ -1,4 +1,5 @@
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,6 +52,8 @@ def _own_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
                 patch.delenv(name)
         for name, place in own.items():
             patch.setenv(name, str(folder / place))
+        # In the background of a shell it is ignored, and whatever we start would ignore it as well.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         yield
 
 
