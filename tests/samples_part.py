@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
-from grader.course.format import CodePart, Mistake, PredictPart
+from grader.course.parts.code import CodePart
+from grader.course.parts.part import Mistake
+from grader.course.parts.predict import PredictPart
 from grader.judging.keys import Drawn, Key
 from grader.model import Ended, Fault, Inputs, Run
 

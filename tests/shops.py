@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.course.format import Exercise, PredictPart
+from grader.course.format import Exercise
 from grader.course.loading import load_course, load_exercise
+from grader.course.parts.predict import PredictPart
 from grader.judging.keys import Keys
 from grader.judging.workshop import Workshop
 from grader.model import Isolation

@@ -77,6 +77,10 @@ def graded(tree: Path, answer: str) -> dict[str, Any]:
     file = tree / "answer.py"
     head = "# grade: ex99 format=1 variant=0\nimport torch\n\n\ndef slope(x):\n"
     file.write_text(head + textwrap.indent(textwrap.dedent(answer), "    "), encoding="utf-8")
+    return submitted(tree, file)
+
+
+def submitted(tree: Path, file: Path) -> dict[str, Any]:
     said = run(
         tree, *GRADE, "submit", str(file), "--format", "json", "--isolation", "none", codes=(0, 1)
     )
@@ -161,6 +165,24 @@ def test_new_mistake_is_named(tree: Path) -> None:
     )
 
     assert graded(tree, answer)["diagnosis"][0]["id"] == "lowered_only"
+
+
+def test_new_kind_of_part_is_proved_handed_out_judged_and_diagnosed(tree: Path) -> None:
+    said = run(tree, *GRADE, "check", "ex98")
+    shown = run(tree, *GRADE, "show", "ex98")
+    right, every = (chosen(tree, letter) for letter in "ba")
+
+    assert "all hold" in said
+    assert "- `b`: leaves that require a gradient" in shown
+    assert right["outcome"] == "passed"
+    assert outcomes(every) == {"who": "fail"}
+    assert every["diagnosis"][0]["id"] == "every"
+
+
+def chosen(tree: Path, letter: str) -> dict[str, Any]:
+    file = tree / "chosen.py"
+    file.write_text(f"# grade: ex98 format=1 variant=0\nwho = {letter!r}\n", encoding="utf-8")
+    return submitted(tree, file)
 
 
 def test_new_platform_reads_and_writes(tree: Path) -> None:

@@ -7,9 +7,10 @@ import numpy as np
 
 from grader.checks.check import Check
 from grader.course.document import Data, Document, Keys, Problem, children
-from grader.course.format import ASK, Case, Part, PredictPart, RunPart, ScriptPart
-from grader.course.variants import case_ids, places
-from grader.inputs.expressions import Expression, ExpressionError, check, draw
+from grader.course.parts.part import AnyPart, Case, unreadable
+from grader.course.places import places
+from grader.course.variants import case_ids
+from grader.inputs.expressions import Expression, ExpressionError, draw
 from grader.model import Value
 
 _WORDS = frozenset({"title", "instructions", "task", "program", "say", "hints"})
@@ -21,7 +22,7 @@ class Draft:
 
     document: Document
     variant: Mapping[str, Expression]
-    parts: Mapping[int, Part]
+    parts: Mapping[int, AnyPart]
 
     def at_key(self, keys: Keys, says: str) -> Problem:
         return Problem(keys, says, self.document.keys.get(keys))
@@ -36,26 +37,17 @@ def problems(draft: Draft) -> Iterator[Problem]:
         keys: Keys = ("parts", number)
         yield from _checks(part, keys)
         yield from _same_as(part, keys)
-        if isinstance(part, PredictPart):
-            yield from _asks(draft, part, keys)
-        else:
-            yield from _cases(draft, part, keys)
-            yield from _watched(draft, part, keys)
+        yield from _cases(draft, part, keys)
+        yield from _watched(part, keys)
+        yield from part.problems(keys, draft.variant, draft.at_key)
 
 
 def _words(draft: Draft, data: Data, keys: Keys) -> Iterator[Problem]:
     if isinstance(data, str) and _WORDS & set(keys[-2:]):
         for code in places(data):
-            yield from _expression(keys, code, draft.variant)
+            yield from unreadable(keys, code, draft.variant)
     for key, value in children(data).items():
         yield from _words(draft, value, (*keys, key))
-
-
-def _expression(keys: Keys, expression: Expression, known: Iterable[str]) -> Iterator[Problem]:
-    try:
-        check(expression, tuple(known))
-    except ExpressionError as error:
-        yield Problem(keys, str(error))
 
 
 def _drawn(
@@ -82,9 +74,8 @@ def _twice(draft: Draft) -> Iterator[Problem]:
     for n, part in parts:
         ids = ((("parts", n, "checks", i, "id"), each.id) for i, each in enumerate(part.checks))
         yield from _repeated(ids)
-        if isinstance(part, RunPart):
-            cases = enumerate(part.cases)
-            yield from _repeated((("parts", n, "cases", i, "id"), case.id) for i, case in cases)
+        cases = enumerate(part.cases)
+        yield from _repeated((("parts", n, "cases", i, "id"), case.id) for i, case in cases)
 
 
 def _repeated(named: Iterable[tuple[Keys, str]]) -> Iterator[Problem]:
@@ -98,7 +89,7 @@ def _repeated(named: Iterable[tuple[Keys, str]]) -> Iterator[Problem]:
 # --- checks and mistakes -------------------------------------------------------------------------
 
 
-def _checks(part: Part, keys: Keys) -> Iterator[Problem]:
+def _checks(part: AnyPart, keys: Keys) -> Iterator[Problem]:
     earlier: list[str] = []
     for number, each in enumerate(part.checks):
         at = (*keys, "checks", number)
@@ -110,36 +101,34 @@ def _checks(part: Part, keys: Keys) -> Iterator[Problem]:
         yield from _check(part, each, at)
 
 
-def _check(part: Part, each: Check, keys: Keys) -> Iterator[Problem]:
-    if isinstance(part, PredictPart) != each.predicts:
-        allowed = "only `answers`" if isinstance(part, PredictPart) else "every kind but `answers`"
+def _check(part: AnyPart, each: Check, keys: Keys) -> Iterator[Problem]:
+    if part.predicts != each.predicts:
+        allowed = "only `answers`" if part.predicts else "every kind but `answers`"
         yield Problem((*keys, "kind"), f"does not fit; allowed in a {part.kind} part: {allowed}")
-    elif isinstance(part, PredictPart):
+    elif part.predicts:
         yield from _known((*keys, "of"), each.asked(part.asks), tuple(part.asks))
     else:
         yield from _run_check(part, each, keys)
 
 
-def _run_check(part: RunPart, each: Check, keys: Keys) -> Iterator[Problem]:
+def _run_check(part: AnyPart, each: Check, keys: Keys) -> Iterator[Problem]:
     names = _input_names(part)
     for field, named in each.named_inputs.items():
         yield from _known((*keys, field), named, names)
     for field, expression in each.expressions.items():
-        yield from _expression((*keys, field), expression, names)
+        yield from unreadable((*keys, field), expression, names)
     if "steps" in each.wants and not part.watch.steps:
         yield Problem(keys, "nothing watches `steps`; add `watch: {steps: …}`")
     if "autograd" in each.wants and not part.watch.autograd:
         yield Problem(keys, "nothing watches autograd; add `watch: {autograd: true}`")
-    if isinstance(part, ScriptPart):
+    if part.observed:
         roots = (path.split(".")[0] for path in each.watched)
         watched = [root for root in roots if root != "autograd"]
-        yield from _known((*keys, "of"), watched, part.observe)
+        yield from _known((*keys, "of"), watched, part.observed)
 
 
-def _same_as(part: Part, keys: Keys) -> Iterator[Problem]:
+def _same_as(part: AnyPart, keys: Keys) -> Iterator[Problem]:
     """Mistakes that cannot be told apart list each other."""
-    if isinstance(part, PredictPart):
-        return
     for id_, mistake in part.mistakes.items():
         at = (*keys, "mistakes", id_, "same_as")
         yield from _known(at, mistake.same_as, tuple(part.mistakes))
@@ -158,14 +147,13 @@ def _known(keys: Keys, names: Iterable[str], known: tuple[str, ...]) -> Iterator
 # --- cases and their inputs ----------------------------------------------------------------------
 
 
-def _case_names(part: Part) -> tuple[str, ...]:
-    if isinstance(part, PredictPart):
-        return tuple(part.asks)
-    own = [case.id for case in part.cases]
+def _case_names(part: AnyPart) -> tuple[str, ...]:
+    """An ask is judged as a case is."""
+    own = [*part.asks, *(case.id for case in part.cases)]
     return tuple(dict.fromkeys([*own, *(id_ for case in part.cases for id_ in case_ids(case))]))
 
 
-def _input_names(part: RunPart) -> tuple[str, ...]:
+def _input_names(part: AnyPart) -> tuple[str, ...]:
     """Names that every case has."""
     return tuple(part.inputs) + tuple(
         name
@@ -174,7 +162,7 @@ def _input_names(part: RunPart) -> tuple[str, ...]:
     )
 
 
-def _cases(draft: Draft, part: RunPart, keys: Keys) -> Iterator[Problem]:
+def _cases(draft: Draft, part: AnyPart, keys: Keys) -> Iterator[Problem]:
     values = _values(draft)
     for number, case in enumerate(part.cases):
         found = list(_case(draft, part, number, keys))
@@ -186,12 +174,12 @@ def _cases(draft: Draft, part: RunPart, keys: Keys) -> Iterator[Problem]:
                 yield Problem(_home(keys, number, case, str(name)), problem.says)
 
 
-def _case(draft: Draft, part: RunPart, number: int, keys: Keys) -> Iterator[Problem]:
+def _case(draft: Draft, part: AnyPart, number: int, keys: Keys) -> Iterator[Problem]:
     """Check in order: each input may use those before it, an open one also the variant's names."""
     case = part.cases[number]
     known = list(draft.variant) if case.open else []
     for name, expression in {**part.inputs, **case.inputs}.items():
-        for problem in _expression(_home(keys, number, case, name), expression, known):
+        for problem in unreadable(_home(keys, number, case, name), expression, known):
             secret = "" if case.open else f" (case {case.id!r} is hidden: no variant names)"
             yield Problem(problem.keys, problem.says + secret)
         known.append(name)
@@ -211,37 +199,12 @@ def _values(draft: Draft) -> dict[str, Value] | None:
         return None  # told at the variant itself
 
 
-def _watched(draft: Draft, part: RunPart, keys: Keys) -> Iterator[Problem]:
-    names = _input_names(part)
+def _watched(part: AnyPart, keys: Keys) -> Iterator[Problem]:
     for leaf, name in part.watch.steps.items():
+        names = _input_names(part)
         if name not in names:
             allowed = ", ".join(names) or "none"
             yield Problem(
                 (*keys, "watch", "steps", leaf),
                 f"no input {name!r} in every case; allowed: {allowed}",
             )
-    if isinstance(part, ScriptPart) and not any(case.open for case in part.cases):
-        says = "a script needs an open case: its values stand in the starter"
-        yield draft.at_key((*keys, "cases"), says)
-
-
-# --- predictions ---------------------------------------------------------------------------------
-
-
-def _asks(draft: Draft, part: PredictPart, keys: Keys) -> Iterator[Problem]:
-    asks = [ask["name"] for ask in map(ASK.match, part.program.splitlines()) if ask]
-    program = (*keys, "program")
-    for name in sorted({name for name in asks if asks.count(name) > 1}):
-        yield Problem(program, f"asks for {name!r} more than once; a name stands once")
-    for name in part.todo.keys() - set(asks):
-        says = f"the program does not ask for it; asked: {', '.join(asks) or 'nothing'}"
-        yield draft.at_key((*keys, "todo", name), says)
-    for name in asks:
-        if name not in part.todo:
-            yield Problem(program, f"asks for {name!r}, which is not in `todo`")
-    for id_, belief in part.mistakes.items():
-        for name, expression in belief.expects.items():
-            at = (*keys, "mistakes", id_, "expects", name)
-            if name not in asks:
-                yield draft.at_key(at, f"no ask {name!r}; allowed: {', '.join(asks)}")
-            yield from _expression(at, expression, [*asks, *draft.variant])

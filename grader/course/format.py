@@ -12,132 +12,11 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field
 
-from grader.checks import AnyCheck
 from grader.checks.check import Check, Frozen, Id, Name
-from grader.course.regions import Solution, Swap
+from grader.course.parts import Part
+from grader.course.parts.part import AnyPart, Words
+from grader.course.regions import Solution
 from grader.inputs.expressions import Expression
-from grader.sandbox.limits import Limits
-
-Words = Annotated[
-    str, Field(min_length=1, description="Markdown; [[name]] is the variant's value.")
-]
-ASK = re.compile(r"^(?P<indent>\s*)#\? (?P<name>[A-Za-z_][A-Za-z0-9_]*) = (?P<code>.+)$")
-
-
-class Todo(Frozen):
-    """A hole of the starter: the task's words, the code it starts with, and a ladder of hints."""
-
-    say: Words
-    start: str = Field("...", description="What stands in the starter instead of the solution.")
-    hints: tuple[Words, ...] = ()
-
-
-class Replace(Frozen):
-    replace: tuple[str, str] = Field(description="[old, new]; old must stand exactly once.")
-
-
-Variation = dict[str, str | Replace]
-
-
-class Tell(Frozen):
-    """A fact of the source that splits mistakes whose runs are equal."""
-
-    fact: Literal["call", "name", "bare", "unused"]
-    what: str = Field(description="A dotted name, with * and ?: '*.zero_'.")
-
-
-class Mistake(Frozen):
-    """A known wrong answer: the reference with other code in some regions."""
-
-    say: Words = Field(description="What a student who made it reads.")
-    code: Variation = Field(min_length=1)
-    hints: tuple[Words, ...] = ()
-    tell: Tell | None = None
-    same_as: tuple[Id, ...] = Field(
-        (), description="Mistakes that no run can tell from this one; `grade check` verifies it."
-    )
-
-
-class Belief(Frozen):
-    """A wrong mental model of a `predict` part: what somebody who holds it would answer."""
-
-    say: Words
-    expects: dict[Name, Expression] = Field(
-        min_length=1, description="Ask → expression over the right answers and the variant."
-    )
-    hints: tuple[Words, ...] = ()
-
-
-class Case(Frozen):
-    """One set of inputs.  Hidden unless `open`; `times` draws it more than once."""
-
-    id: Id
-    open: bool = False
-    times: Annotated[int, Field(ge=1, le=20)] = 1
-    dtype: Literal["float32", "float64"] = "float32"
-    inputs: dict[Name, Expression] = Field({}, description="Overrides the part's inputs.")
-
-
-class Watch(Frozen):
-    """What the box records besides what the drive returns."""
-
-    steps: dict[Name, Name] = Field(
-        {}, description="Leaf → the input that holds its start value; one row a backward()."
-    )
-    autograd: bool = Field(
-        default=False,
-        description="Adds what can be observed as autograd.used, autograd.grows and "
-        "name.from_autograd.",
-    )
-
-
-class _Part(Frozen):
-    id: Id
-    title: str = Field(min_length=1)
-    task: str = ""
-    todo: dict[Name, Todo] = Field(min_length=1)
-    checks: tuple[AnyCheck, ...] = Field(min_length=1)
-    limits: Limits = Limits()
-
-
-class _RunPart(_Part):
-    inputs: dict[Name, Expression] = {}
-    cases: tuple[Case, ...] = Field(min_length=1)
-    watch: Watch = Watch()
-    accept: dict[Id, Variation] = Field({}, description="Other right answers: id → region → code.")
-    mistakes: dict[Id, Mistake] = {}
-
-
-class CodePart(_RunPart):
-    """Functions or classes, called by the drive that stands in the solution file."""
-
-    kind: Literal["code"]
-    drive: Name = Field("drive", description="The function that calls the student's code.")
-
-
-class ScriptPart(_RunPart):
-    """Top-level code; module-level names are looked at when it has run."""
-
-    kind: Literal["script"]
-    observe: tuple[Name, ...] = Field(min_length=1)
-
-
-class PredictPart(_Part):
-    """A program to read; `#? name = expression` marks what is asked.  The key is computed."""
-
-    kind: Literal["predict"]
-    program: Words
-    mistakes: dict[Id, Belief] = {}
-
-    @property
-    def asks(self) -> dict[str, str]:
-        """Name → the expression that is asked for, in program order."""
-        found = (ASK.match(line) for line in self.program.splitlines())
-        return {ask["name"]: ask["code"] for ask in found if ask}
-
-
-RunPart = CodePart | ScriptPart
-Part = Annotated[CodePart | ScriptPart | PredictPart, Discriminator("kind")]
 
 
 class ExerciseFile(Frozen):
@@ -266,7 +145,7 @@ class Exercise:
         return self.file.id
 
     @property
-    def parts(self) -> tuple[CodePart | ScriptPart | PredictPart, ...]:
+    def parts(self) -> tuple[AnyPart, ...]:
         return self.file.parts
 
     @property
@@ -297,11 +176,3 @@ class Course:
         """The least that must keep student code in: only a release has no secrets."""
         asked = self.asked_isolation or ("none" if self.released else "strong")
         return asked if self.trusted or asked == "full" else "strong"
-
-
-def as_changes(code: Variation) -> dict[str, str | Swap]:
-    """A variation as `regions.replaced` takes it."""
-    return {
-        name: Swap(*change.replace) if isinstance(change, Replace) else change
-        for name, change in code.items()
-    }

@@ -13,7 +13,8 @@ from pydantic import TypeAdapter
 from grader.course import anchors, crosscheck, draws
 from grader.course.crosscheck import Draft
 from grader.course.document import Document, Problem, children, elsewhere, heading, parse, read
-from grader.course.format import BookRules, Course, CourseFile, Exercise, ExerciseFile, Part
+from grader.course.format import BookRules, Course, CourseFile, Exercise, ExerciseFile
+from grader.course.parts import Part
 from grader.course.regions import Solution
 from grader.course.regions import parse as parse_regions
 from grader.course.schema import validated

@@ -4,12 +4,14 @@ A region is what stands between `# <name>` and `# </name>`.  Starters, accepted 
 mistakes are all made by `replaced`, so they cannot drift apart.
 """
 
+import ast
 import re
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from grader.errors import AuthorError
+from grader.sandbox.box.names import defined_by
 
 _MARK = re.compile(r"^(?P<indent>\s*)# <(?P<end>/?)(?P<name>[a-z][a-z0-9_]*)>\s*$")
 
@@ -58,6 +60,22 @@ class Solution:
         """The region's lines without marks, dedented."""
         region = self.regions[name]
         return strip_marks(textwrap.dedent("\n".join(self.lines[region.first : region.last])))
+
+    def names(self, name: str) -> tuple[str, ...]:
+        """The functions, classes and variables that a region defines at its top level."""
+        return defined_by(ast.parse(self.code(name)).body)
+
+    def statements(self, name: str) -> list[ast.stmt]:
+        """Those of the file's top level that stand in a region."""
+        region, body = self.regions[name], ast.parse(self.text).body
+        return [each for each in body if region.first < each.lineno <= region.last]
+
+    @property
+    def imports(self) -> str:
+        nodes = ast.parse(self.text).body
+        return "\n".join(
+            ast.unparse(node) for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)
+        )
 
 
 def parse(text: str, path: str) -> Solution:

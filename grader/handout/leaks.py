@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from grader.course import regions
 from grader.course.anchors import canary
-from grader.course.format import Exercise, RunPart
+from grader.course.format import Exercise
 from grader.course.regions import Region, Solution, replaced
 
 _RUN = 3  # consecutive statements that nobody writes by accident
@@ -41,12 +41,7 @@ def leaks(exercise: Exercise, text: str) -> list[str]:
     secret = _squeezed(canary(exercise.solution) or "")
     leaked = secret and any(secret in each for each in readings)
     found = ["the canary of the solution"] if leaked else []
-    starts = {
-        name: todo.start
-        for part in exercise.parts
-        if isinstance(part, RunPart)
-        for name, todo in part.todo.items()
-    }
+    starts = {name: todo.start for part in exercise.parts for name, todo in part.holes.items()}
     for name in starts:
         traces = _traces(exercise.solution, name, starts)
         if any(trace in each for trace in traces for each in readings):

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from grader.course.format import Exercise, PredictPart, ScriptPart
+from grader.course.format import Exercise
+from grader.course.parts.part import Span, Starter
+from grader.course.places import substituted
 from grader.course.regions import region_of
-from grader.course.variants import open_inputs, substituted, variant_values
-from grader.handout.starter import Pieces, Span, Starter, pieces
+from grader.course.variants import open_inputs, variant_values
+from grader.handout.starter import Pieces, pieces
 from grader.handout.words import WIDTH, as_comment
 from grader.model import Inputs
 
@@ -63,11 +65,6 @@ def header(exercise_id: str, variant: int) -> str:
     return f"# grade: {exercise_id} format=1 variant={variant}"
 
 
-def program_text(part: PredictPart, values: Inputs) -> str:
-    """The program of a `predict` part with the variant's values; asks still stand as `#?`."""
-    return substituted(part.program, values)
-
-
 def as_notebook(handout: Handout) -> str:
     """The handout as a notebook: Markdown for words, a cell for each part's code."""
     # Slow, and not needed for a .py; it has no types.
@@ -96,7 +93,7 @@ def _shown_cases(exercise: Exercise, variant: int, course_id: str) -> dict[str, 
     return {
         part.id: next(iter(open_inputs(exercise, part, variant, course_id).values()))
         for part in exercise.parts
-        if isinstance(part, ScriptPart)
+        if part.given(exercise.solution)
     }
 
 

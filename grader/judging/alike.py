@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from grader.checks.compare import distance
 from grader.checks.noise import NOISELESS, Noise
 from grader.checks.trace import SAME, gap, merged, steps_distance
-from grader.course.format import RunPart, ScriptPart
+from grader.course.parts.part import AnyPart
 from grader.judging.keys import Drawn, Key, Model
 from grader.model import Ended, Parsed, Run, Tensor
 
@@ -13,7 +13,7 @@ from grader.model import Ended, Parsed, Run, Tensor
 TOLD_BY_WORDS = ("other", "name_missing", "wrong_return")
 
 
-def alike(part: RunPart, key: Key, seen: Model, models: Mapping[str, Sequence[Model]]) -> list[str]:
+def alike(part: AnyPart, key: Key, seen: Model, models: Mapping[str, Sequence[Model]]) -> list[str]:
     """The mistakes that no run tells from what was seen."""
     return [
         name
@@ -22,17 +22,17 @@ def alike(part: RunPart, key: Key, seen: Model, models: Mapping[str, Sequence[Mo
     ]
 
 
-def same(part: RunPart, key: Key, seen: Model, model: Model) -> bool:
+def same(part: AnyPart, key: Key, seen: Model, model: Model) -> bool:
     """Whether nothing tells two sets of runs apart, in any case."""
     return not any(differs(part, key, case, seen[case.id], model[case.id]) for case in key.cases)
 
 
-def differs(part: RunPart, key: Key, case: Drawn, seen: Run, model: Run) -> bool:
+def differs(part: AnyPart, key: Key, case: Drawn, seen: Run, model: Run) -> bool:
     """Whether two runs can be told apart: by what was observed, or by what a check says of it."""
     if run_distance(seen, model, key.noise.get(case.id, NOISELESS)) > SAME:
         return True
-    script = isinstance(part, ScriptPart)
-    if script and [f.kind for f in seen.cell_faults] != [f.kind for f in model.cell_faults]:
+    # In a script all is graded, so what fails on the way is part of the answer.
+    if part.observed and [f.kind for f in seen.cell_faults] != [f.kind for f in model.cell_faults]:
         return True
     if seen.ended is not Ended.FINISHED:
         return False

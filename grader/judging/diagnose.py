@@ -15,7 +15,8 @@ from grader.checks.answers import right
 from grader.checks.noise import NOISELESS, Noise
 from grader.checks.trace import SAME, aligned, first_departure, steps_distance
 from grader.course import variants
-from grader.course.format import Belief, Exercise, Mistake, PredictPart, RunPart
+from grader.course.format import Exercise
+from grader.course.parts.part import AnyPart, Belief, Mistake
 from grader.inputs import expressions
 from grader.judging.alike import alike, differs, same
 from grader.judging.judge import Answer, blank
@@ -58,7 +59,7 @@ def diagnose(exercise: Exercise, answer: Answer, shop: Workshop) -> Explained:
     part, key, seen, parsed = answer.part, answer.key, answer.seen, answer.parsed
     if key is None:
         return NOTHING
-    if isinstance(part, PredictPart):
+    if part.predicts:
         values = variants.variant_values(exercise, key.variant, shop.course.id)
         return Explained(diagnose_answers(part, key.wanted[part.id], parsed, values))
     told_all = {run.ended for run in seen.values()} <= {Ended.FINISHED, Ended.ERROR}
@@ -77,7 +78,7 @@ def diagnose(exercise: Exercise, answer: Answer, shop: Workshop) -> Explained:
 
 
 def diagnose_runs(
-    part: RunPart,
+    part: AnyPart,
     key: Key,
     seen: Model,
     models: Mapping[str, Sequence[Model]],
@@ -98,7 +99,7 @@ def diagnose_runs(
     return _diagnosis(part, told, Certainty.MATCH if confirmed else Certainty.HINT, evidence)
 
 
-def _fixed_numbers(part: RunPart, key: Key, seen: Model) -> Diagnosis | None:
+def _fixed_numbers(part: AnyPart, key: Key, seen: Model) -> Diagnosis | None:
     """Right in every open case and nowhere else: something is fixed that should be an input."""
     right_in = {
         case.id: not differs(part, key, case, seen[case.id], key.wanted[case.id])
@@ -117,7 +118,7 @@ def _fixed_numbers(part: RunPart, key: Key, seen: Model) -> Diagnosis | None:
 
 
 def diagnose_answers(
-    part: PredictPart, wanted: Run, parsed: Parsed, names: Inputs
+    part: AnyPart, wanted: Run, parsed: Parsed, names: Inputs
 ) -> tuple[Diagnosis, ...]:
     """Name what explains each wrong answer: the beliefs that explain most of the wrong ones.
 
@@ -143,20 +144,20 @@ def diagnose_answers(
     return tuple(_belief(part, held) for held in groups)
 
 
-def _holds(belief: Belief, wanted: Run, parsed: Parsed, names: Inputs) -> bool:
+def _holds(belief: Mistake | Belief, wanted: Run, parsed: Parsed, names: Inputs) -> bool:
     """Whether all that is expected was answered."""
     expected = believed(belief, wanted, names)
     return all(n in parsed.answers and right(parsed.answers[n], o) for n, o in expected.items())
 
 
-def _belief(part: PredictPart, held: tuple[str, ...]) -> Diagnosis:
+def _belief(part: AnyPart, held: tuple[str, ...]) -> Diagnosis:
     message = _message([part.mistakes[name].say for name in held])
     if len(held) == 1:
         return Diagnosis(part.id, held[0], Certainty.MATCH, message)
     return Diagnosis(part.id, held[0], Certainty.ONE_OF, message, held)
 
 
-def believed(belief: Belief, wanted: Run, names: Inputs) -> dict[str, Observation]:
+def believed(belief: Mistake | Belief, wanted: Run, names: Inputs) -> dict[str, Observation]:
     """What somebody who holds the belief would answer."""
     key = {name: _plain(seen) for name, seen in wanted.observations.items()}
     values: dict[str, Value] = {**names, **key}
@@ -184,7 +185,7 @@ def _observed(value: Value) -> Observation:
 
 
 def _diagnosis(
-    part: RunPart, names: Sequence[str], certainty: Certainty, evidence: tuple[str, str]
+    part: AnyPart, names: Sequence[str], certainty: Certainty, evidence: tuple[str, str]
 ) -> Diagnosis:
     message = _message([part.mistakes[name].say for name in names])
     case, words = evidence
@@ -197,7 +198,7 @@ def _message(says: Sequence[str]) -> str:
     return "\n\nOr: ".join(re.sub(r"(?<!\n)\n(?!\n)", " ", say.strip()) for say in says)
 
 
-def _told(part: RunPart, names: Sequence[str], parsed: Parsed) -> list[str]:
+def _told(part: AnyPart, names: Sequence[str], parsed: Parsed) -> list[str]:
     """Split a class by what stands in the source; one whose tell is absent is out."""
     tells = {name: part.mistakes[name].tell for name in names}
     shown = [
@@ -208,7 +209,7 @@ def _told(part: RunPart, names: Sequence[str], parsed: Parsed) -> list[str]:
     return [name for name in names if tells[name] is None]
 
 
-def _stands(mistake: Mistake, parsed: Parsed) -> bool:
+def _stands(mistake: Mistake | Belief, parsed: Parsed) -> bool:
     tell = mistake.tell
     return tell is not None and any(
         f.kind == tell.fact and fnmatchcase(f.what, tell.what) for f in parsed.facts

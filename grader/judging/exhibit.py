@@ -6,7 +6,7 @@ from grader.checks.check import find
 from grader.checks.compare import TOLERANCE
 from grader.checks.noise import NOISELESS, Noise, in_row
 from grader.checks.trace import aligned, gap
-from grader.course.format import PredictPart, RunPart
+from grader.course.parts.part import AnyPart
 from grader.judging.judge import Answer
 from grader.judging.keys import Model
 from grader.model import Array, Curve, Ended, Exhibit, GradRow, Run, as_array
@@ -18,7 +18,7 @@ _CURVE = 3  # rows; fewer are two calls rather than a loop
 def exhibits(answer: Answer, mistake: Model | None) -> Iterator[Exhibit]:
     """One exhibit a case that has gradients or a loss to show."""
     part, key, seen = answer.part, answer.key, answer.seen
-    if key is None or isinstance(part, PredictPart):
+    if key is None:
         return
     for case in key.cases:
         ours, theirs = seen[case.id], key.wanted[case.id]
@@ -39,7 +39,7 @@ def _curve(label: str, run: Run) -> Iterator[Curve]:
         yield Curve(label, values)
 
 
-def _gradients(part: RunPart, ours: Run, theirs: Run, noise: Noise) -> Iterator[GradRow]:
+def _gradients(part: AnyPart, ours: Run, theirs: Run, noise: Noise) -> Iterator[GradRow]:
     """`.grad` after each backward of the trace, then every `.grad` that a check watches."""
     rows = zip(*aligned(ours.steps or (), theirs.steps or ()), strict=False)
     for number, (row, want) in enumerate(rows, start=1):

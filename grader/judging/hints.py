@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from grader.course import variants
-from grader.course.format import Exercise, Part
+from grader.course import places, variants
+from grader.course.format import Exercise
+from grader.course.parts.part import AnyPart
 from grader.files import write_whole
 from grader.handout import render
 from grader.judging.incidents import handled
@@ -100,13 +101,13 @@ def _of_graded(exercise: Exercise, holes: list[str], values: Inputs, graded: Gra
     return Ladder()
 
 
-def _notes(graded: Graded, part: Part) -> tuple[str, ...]:
+def _notes(graded: Graded, part: AnyPart) -> tuple[str, ...]:
     """What the student reads of the part's runs."""
     shown = report(graded, Audience.STUDENT)
     return next(each.notes for each in shown.parts if each.id == part.id)
 
 
-def _of_mistake(part: Part, told: Diagnosis, values: Inputs) -> Ladder:
+def _of_mistake(part: AnyPart, told: Diagnosis, values: Inputs) -> Ladder:
     """Of several that look alike, the hints of all; each hint once."""
     names = told.among or (told.id,)
     hints = dict.fromkeys(hint for name in names for hint in part.mistakes[name].hints)
@@ -114,7 +115,9 @@ def _of_mistake(part: Part, told: Diagnosis, values: Inputs) -> Ladder:
     return _ladder(f"mistake {part.id} {told.id}", about, (*hints,) or (told.message,), values)
 
 
-def _of_check(part: Part, verdict: PartVerdict, notes: tuple[str, ...], values: Inputs) -> Ladder:
+def _of_check(
+    part: AnyPart, verdict: PartVerdict, notes: tuple[str, ...], values: Inputs
+) -> Ladder:
     """An error is told first: it may be all that is wrong."""
     failed = next(check for check in verdict.checks if check.outcome not in _OPEN)
     (check,) = (check for check in part.checks if check.id == failed.id)
@@ -134,5 +137,5 @@ def _found(check: CheckVerdict) -> str:
 
 
 def _ladder(key: str, about: str, hints: tuple[str, ...], values: Inputs) -> Ladder:
-    rungs = (variants.substituted(hint, values).strip() for hint in hints)
-    return Ladder(key, variants.substituted(about, values), tuple(rungs))
+    rungs = (places.substituted(hint, values).strip() for hint in hints)
+    return Ladder(key, places.substituted(about, values), tuple(rungs))

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from grader import settings
-from grader.course import variants
+from grader.course import places, variants
 from grader.course.format import Exercise
 from grader.errors import GraderError
 from grader.judging import judge
@@ -56,7 +56,7 @@ def _failed(submission: Submission, exercise: Exercise, shop: Workshop) -> Grade
         for part in exercise.parts
     )
     return Graded(
-        title=variants.substituted(exercise.file.title, values),
+        title=places.substituted(exercise.file.title, values),
         submission=submission,
         parsed=Parsed(),
         verdict=judge.verdict(exercise, parts),

@@ -6,7 +6,8 @@ from fractions import Fraction
 from textwrap import shorten
 
 from grader.checks.check import Check, View
-from grader.course.format import Exercise, Part, PredictPart, RunPart
+from grader.course.format import Exercise
+from grader.course.parts.part import AnyPart
 from grader.judging.keys import Drawn, Key
 from grader.model import (
     CaseVerdict,
@@ -30,7 +31,7 @@ FINE = frozenset({Outcome.PASS, Outcome.PENDING})
 class Answer:
     """What somebody wrote for a part, and what it is held against."""
 
-    part: Part
+    part: AnyPart
     parsed: Parsed
     key: Key | None  # None: nothing is held against it
     seen: Mapping[str, Run]  # case id → what the code did there
@@ -46,30 +47,30 @@ def judge(answer: Answer) -> PartVerdict:
         return part_verdict(part, untouched(part, outcome, said))
     if answer.key is None:
         return part_verdict(part, untouched(part, Outcome.NOT_ATTEMPTED))
-    if isinstance(part, PredictPart):
+    if part.predicts:
         checks = judge_answers(part, answer.key.wanted[part.id], parsed)
     else:
         checks = judge_runs(part, answer.key, answer.seen, parsed)
     return part_verdict(part, checks, [_still_blank(part, hole) for hole in blank(part, parsed)])
 
 
-def is_begun(part: Part, parsed: Parsed) -> bool:
+def is_begun(part: AnyPart, parsed: Parsed) -> bool:
     """Whether there is something to judge."""
     return not parsed.unread and len(blank(part, parsed)) < len(part.todo)
 
 
-def blank(part: Part, parsed: Parsed) -> list[str]:
+def blank(part: AnyPart, parsed: Parsed) -> list[str]:
     """The part's holes that are as they were handed out."""
     return [hole for hole in part.todo if parsed.blank.get(hole)]
 
 
-def _still_blank(part: Part, hole: str) -> str:
+def _still_blank(part: AnyPart, hole: str) -> str:
     words = " ".join(part.todo[hole].say.split())
     return f"`{hole}` ({shorten(words, 70, placeholder=' …')}) is still blank"
 
 
 def judge_runs(
-    part: RunPart, key: Key, seen: Mapping[str, Run], parsed: Parsed
+    part: AnyPart, key: Key, seen: Mapping[str, Run], parsed: Parsed
 ) -> tuple[CheckVerdict, ...]:
     """Judge each check of a part in each of its cases; what a release lacks stays pending."""
     done: dict[str, CheckVerdict] = {}
@@ -88,7 +89,7 @@ def judge_runs(
     return tuple(done.values())
 
 
-def judge_answers(part: PredictPart, wanted: Run, parsed: Parsed) -> tuple[CheckVerdict, ...]:
+def judge_answers(part: AnyPart, wanted: Run, parsed: Parsed) -> tuple[CheckVerdict, ...]:
     """Judge each ask as a case of its own."""
     verdicts = []
     for check in part.checks:
@@ -99,14 +100,14 @@ def judge_answers(part: PredictPart, wanted: Run, parsed: Parsed) -> tuple[Check
     return tuple(verdicts)
 
 
-def untouched(part: Part, outcome: Outcome, message: str = "") -> tuple[CheckVerdict, ...]:
+def untouched(part: AnyPart, outcome: Outcome, message: str = "") -> tuple[CheckVerdict, ...]:
     """The checks of a part that was not run: left blank, or unreadable."""
     case = _open("all", Finding(outcome, message, message))
     return tuple(_sum_up(part.id, check, (case,)) for check in part.checks)
 
 
 def part_verdict(
-    part: Part, checks: tuple[CheckVerdict, ...], notes: Iterable[str] = ()
+    part: AnyPart, checks: tuple[CheckVerdict, ...], notes: Iterable[str] = ()
 ) -> PartVerdict:
     return PartVerdict(
         part.id, part.title, _worst(check.outcome for check in checks), checks, tuple(notes)

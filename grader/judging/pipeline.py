@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 
 from grader.course import variants
-from grader.course.format import Exercise, PredictPart
+from grader.course.format import Exercise
+from grader.course.parts.part import AnswerPart
 from grader.handout import render
 from grader.judging import judge
 from grader.judging.diagnose import NOTHING, diagnose
 from grader.judging.exhibit import exhibits
-from grader.judging.harness import predict_job
 from grader.judging.judge import FINE, Answer
 from grader.judging.keys import Key
 from grader.judging.trial import THREADS, Trial, parse
@@ -61,17 +61,17 @@ def draw_keys(exercise: Exercise, variant: int, parsed: Parsed, shop: Workshop) 
     """Part → key, for the parts that somebody has begun."""
     return {
         part.id: _program_key(exercise, part, variant, shop)
-        if isinstance(part, PredictPart)
+        if isinstance(part, AnswerPart)
         else shop.maker.key(exercise, part, variant)
         for part in exercise.parts
         if judge.is_begun(part, parsed)
     }
 
 
-def _program_key(exercise: Exercise, part: PredictPart, variant: int, shop: Workshop) -> Key:
+def _program_key(exercise: Exercise, part: AnswerPart, variant: int, shop: Workshop) -> Key:
     """What the program to predict does; nothing of a student's is run."""
     values = variants.variant_values(exercise, variant, shop.course.id)
-    (wanted,) = shop.runs.run([predict_job(part, render.program_text(part, values))])
+    (wanted,) = shop.runs.run([part.job(values)])
     return Key((), {part.id: wanted}, variant=variant)
 
 

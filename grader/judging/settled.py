@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from grader.course import draws
-from grader.course.format import Exercise, PredictPart
+from grader.course.format import Exercise
 from grader.course.loading import load_file
 from grader.judging.keys import Unmet
 from grader.judging.workshop import Workshop
@@ -24,8 +24,7 @@ def settled(exercise: Exercise, shop: Workshop) -> Settled:
     found: dict[str, dict[int, int]] = {}
     unmet = {}
     for part in exercise.parts:
-        for variant in range(0 if isinstance(part, PredictPart) else exercise.file.variants):
-            assert not isinstance(part, PredictPart)
+        for variant in range(exercise.file.variants if part.cases else 0):
             draw, lacks = shop.keys.open_draw(exercise, part, variant)
             if lacks:
                 unmet[part.id, variant] = lacks[0]

@@ -8,7 +8,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from grader.course.format import Exercise, PredictPart, RunPart
+from grader.course.format import Exercise
+from grader.course.parts.part import AnyPart
 from grader.handout import render
 from grader.judging.harness import harness
 from grader.judging.keys import Drawn, Key
@@ -66,11 +67,10 @@ class Trial:
 
     def _run_all(self, *, hidden: bool) -> None:
         for part in self._exercise.parts:
-            if part.id in self._keys and not isinstance(part, PredictPart):
-                cases = self._keys[part.id].cases
-                self._run(part, [case for case in cases if case.hidden is hidden])
+            cases = self._keys[part.id].cases if part.id in self._keys else ()
+            self._run(part, [case for case in cases if case.hidden is hidden])
 
-    def _run(self, part: RunPart, cases: Sequence[Drawn]) -> None:
+    def _run(self, part: AnyPart, cases: Sequence[Drawn]) -> None:
         """Run these cases.
 
         Where the first one runs out of time, the others get less of it: an endless loop is told in
@@ -84,7 +84,7 @@ class Trial:
             for case, run in zip(some, done, strict=True):
                 seen[case.id] = self._unstuck(part, case, run)
 
-    def _job(self, part: RunPart, case: Drawn, code: Code) -> Job:
+    def _job(self, part: AnyPart, case: Drawn, code: Code) -> Job:
         reference = self._keys[part.id].wanted[case.id].usage.cpu_seconds
         budget = Budget.beside(part.limits, reference)
         late = [run for run in self._seen[part.id].values() if run.ended is Ended.TIMEOUT]
@@ -100,7 +100,7 @@ class Trial:
             budget=budget,
         )
 
-    def _unstuck(self, part: RunPart, case: Drawn, run: Run) -> Run:
+    def _unstuck(self, part: AnyPart, case: Drawn, run: Run) -> Run:
         """The run, or another one without what kept it from ending, if that is not graded.
 
         What an open case got stuck in is left out everywhere; of a hidden one nothing is carried.

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from grader.course.format import Exercise, RunPart
+from grader.course.format import Exercise
+from grader.course.parts.part import AnyPart
 from grader.judging.judge import judge_runs
 from grader.judging.keys import Key, Model, Unmet, caught
 from grader.judging.settled import Settled
@@ -17,7 +18,7 @@ class Bench:
     """All runs are of variant 0."""
 
     exercise: Exercise
-    part: RunPart
+    part: AnyPart
     shop: Workshop
     key: Key
     models: Mapping[str, Sequence[Model]]  # mistake → its runs
@@ -45,7 +46,7 @@ class Bench:
         return tuple(verdict for verdict in verdicts if verdict.outcome is not Outcome.PASS)
 
 
-def bench(part: RunPart, ready: Settled, shop: Workshop) -> Bench:
+def bench(part: AnyPart, ready: Settled, shop: Workshop) -> Bench:
     exercise, keys = ready.exercise, shop.keys
     key = keys.key(exercise, part, 0)
     styles = keys.styled(exercise, part, key.cases, [*part.accept.values()])

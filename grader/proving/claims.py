@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from grader.course.format import Exercise, Part, PredictPart
+from grader.course.format import Exercise
+from grader.course.parts.part import AnyPart
 from grader.proving import prose
 
 Kind = Literal[
@@ -89,10 +90,10 @@ def of_whole(exercise: Exercise) -> tuple[Subject, ...]:
     return (*starter, Subject("", "prose")) if prose.has_blocks(exercise) else starter
 
 
-def of_part(part: Part) -> Iterator[Subject]:
+def of_part(part: AnyPart) -> Iterator[Subject]:
     checks = [check.id for check in part.checks]
     names: dict[Kind, Sequence[str]]
-    if isinstance(part, PredictPart):
+    if part.predicts:
         names = {"reference": [""], "belief": list(part.mistakes), "check": checks}
     else:
         names = {

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from grader.checks.answers import right
 from grader.course import variants
-from grader.course.format import Exercise, PredictPart
-from grader.handout import render
+from grader.course.format import Exercise
+from grader.course.parts.part import AnswerPart
 from grader.judging.diagnose import believed, diagnose_answers
-from grader.judging.harness import predict_job
 from grader.judging.judge import judge_answers
 from grader.judging.workshop import Workshop
 from grader.model import Ended, Inputs, Outcome, Parsed, Run
@@ -19,15 +18,15 @@ from grader.proving.claims import Claim, Subject, of_part
 class _Program:
     """The program of a part, run in every open variant."""
 
-    part: PredictPart
+    part: AnswerPart
     values: Sequence[Inputs]
     keys: Sequence[Run]
 
 
-def claims(exercise: Exercise, part: PredictPart, shop: Workshop) -> Iterator[Claim]:
+def claims(exercise: Exercise, part: AnswerPart, shop: Workshop) -> Iterator[Claim]:
     numbers = range(exercise.file.variants)
     every = [variants.variant_values(exercise, number, shop.course.id) for number in numbers]
-    jobs = [predict_job(part, render.program_text(part, values)) for values in every]
+    jobs = [part.job(values) for values in every]
     program = _Program(part, every, shop.runs.run(jobs))
     bad = [n for n, key in enumerate(program.keys) if key.ended is not Ended.FINISHED]
     wrong = f"the program does not run for variant {bad[0]}" if bad else ""
@@ -64,7 +63,7 @@ def _belief_in(program: _Program, name: str, number: int) -> str:
     return "" if ids == [name] else f"it is told as {', '.join(ids) or 'nothing'}"
 
 
-def _unmissed(part: PredictPart, subject: Subject) -> str:
+def _unmissed(part: AnswerPart, subject: Subject) -> str:
     """An ask that no belief gets wrong is asked for nothing."""
     (check,) = (check for check in part.checks if check.id == subject.name)
     missed = {ask for belief in part.mistakes.values() for ask in belief.expects}

@@ -9,7 +9,7 @@ import doctest
 import re
 from collections.abc import Iterator
 
-from grader.course import variants
+from grader.course import places, variants
 from grader.course.format import Exercise
 from grader.model import Text
 from grader.sandbox.cache import RunCache
@@ -42,7 +42,7 @@ def stale_block(exercise: Exercise, runs: RunCache, course: str) -> str:
     blocks = [
         (block["code"], block["shown"])
         for words in _words(exercise)
-        for block in _BLOCK.finditer(variants.substituted(words, values))
+        for block in _BLOCK.finditer(places.substituted(words, values))
     ]
     return next(filter(None, (_fault(code, shown, runs) for code, shown in blocks)), "")
 

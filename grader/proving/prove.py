@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from grader.course.format import Exercise, PredictPart
+from grader.course.format import Exercise
+from grader.course.parts.part import AnswerPart
 from grader.judging.settled import settled
 from grader.judging.workshop import Workshop
 from grader.proving import predictions, right, room, sharp, whole, wrong
@@ -33,7 +34,7 @@ def prove(exercise: Exercise, shop: Workshop) -> Proof:
     claims = list(whole.claims(exercise, shop))
     strengths = {}
     for part in exercise.parts:
-        if isinstance(part, PredictPart):
+        if isinstance(part, AnswerPart):
             claims += predictions.claims(exercise, part, shop)
             continue
         its = bench(part, ready, shop)

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from grader.checks.check import Check, find
 from grader.course.document import parse, read
-from grader.course.variants import as_python, case_ids
+from grader.course.places import as_python
+from grader.course.variants import case_ids
 from grader.judging.coincide import mutants, with_value
 from grader.judging.keys import Drawn, Unmet
 from grader.model import Array, Outcome, Parsed, Run, as_array

@@ -17,8 +17,9 @@ from typing import Any
 import numpy as np
 
 from grader.classroom.collect import read
-from grader.course.format import CodePart, Exercise
+from grader.course.format import Exercise
 from grader.course.loading import load_course, load_exercise
+from grader.course.parts.code import CodePart
 from grader.errors import GraderError, StudentError
 from grader.judging import pipeline
 from grader.judging.keys import Keys

@@ -20,8 +20,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader import settings
-from grader.course.format import Exercise, PredictPart, RunPart
+from grader.course.format import Exercise
 from grader.course.loading import load_course, load_exercise
+from grader.course.parts.part import AnyPart
+from grader.course.parts.predict import PredictPart
 from grader.judging.judge import judge_runs
 from grader.judging.keys import Key, Keys
 from grader.judging.keys.fair import ROOM, in_dtype, styles
@@ -101,7 +103,7 @@ def draws(its: Bench) -> Iterator[Row]:
                 yield {"exercise": id_, "part": part.id, **drawn(its, exercise, part)}
 
 
-def drawn(its: Bench, exercise: Exercise, part: RunPart) -> Row:
+def drawn(its: Bench, exercise: Exercise, part: AnyPart) -> Row:
     """What came of the draws of one part."""
     started = time.monotonic()
     whole = its.keys.key(exercise, part, 0)
@@ -117,7 +119,7 @@ def drawn(its: Bench, exercise: Exercise, part: RunPart) -> Row:
     return {"holds": holds, "room": farthest, "failed": failed, "seconds": seconds}
 
 
-def _excesses(part: RunPart, key: Key, shown: Mapping[str, Run]) -> Iterator[float]:
+def _excesses(part: AnyPart, key: Key, shown: Mapping[str, Run]) -> Iterator[float]:
     yield 0.0
     for case in key.cases:
         view = key.view(case, shown[case.id], Parsed())
@@ -127,7 +129,7 @@ def _excesses(part: RunPart, key: Key, shown: Mapping[str, Run]) -> Iterator[flo
 
 
 def _styled(
-    its: Bench, exercise: Exercise, part: RunPart, key: Key
+    its: Bench, exercise: Exercise, part: AnyPart, key: Key
 ) -> Mapping[str, Mapping[str, Run]]:
     """A right style → what it shows in each case; where there is no such one, the reference."""
     found: dict[str, dict[str, Run]] = {}

@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 
 from grader.classroom.collect import read
-from grader.course import variants
-from grader.course.format import CodePart, Exercise, PredictPart
+from grader.course import places, variants
+from grader.course.format import Exercise
+from grader.course.parts.code import CodePart
+from grader.course.parts.predict import PredictPart
 from grader.handout.leaks import leaks
-from grader.handout.render import Handout, as_notebook, handout, program_text
+from grader.handout.render import Handout, as_notebook, handout
 from grader.handout.words import as_comment
 from grader.model import Value
 from tests import samples
@@ -96,7 +98,7 @@ def test_code_between_and_behind_the_parts_is_handed_out(tmp_path: Path) -> None
 
 
 def test_a_given_block_shows_the_open_case(exercise: Exercise, shown: Handout) -> None:
-    inputs = variants.open_inputs(exercise, exercise.parts[2], 3, "small")  # type: ignore[arg-type]
+    inputs = variants.open_inputs(exercise, exercise.parts[2], 3, "small")
 
     assert f"t = torch.tensor({np.asarray(inputs['shown']['t']).tolist()})\n" in shown.python
 
@@ -181,24 +183,26 @@ def test_a_case_drawn_more_than_once_has_numbered_ids(exercise: Exercise) -> Non
 )
 def test_double_brackets_hold_an_expression(words: str, shown: str) -> None:
     """Braces belong to TeX, and a nested list of numbers to a program."""
-    assert variants.substituted(words, VALUES) == shown
+    assert places.substituted(words, VALUES) == shown
 
 
 def test_a_value_is_written_as_code() -> None:
     array = np.array([1.0, 2.5])
 
-    assert variants.as_code([array, "a", 1]) == "[torch.tensor([1.0, 2.5]), 'a', 1]"
-    assert variants.as_code(array, double=True).endswith("dtype=torch.float64)")
+    assert places.as_code([array, "a", 1]) == "[torch.tensor([1.0, 2.5]), 'a', 1]"
+    assert places.as_code(array, double=True).endswith("dtype=torch.float64)")
 
 
-def test_a_program_keeps_its_questions(exercise: Exercise) -> None:
+def test_a_program_is_run_with_the_variants_values_and_records_what_is_asked(
+    exercise: Exercise,
+) -> None:
     part = exercise.parts[0]
     assert isinstance(part, PredictPart)
 
-    text = program_text(part, {"x0": 1.5, "a": 3.0})
+    program = json.loads(part.job({"x0": 1.5, "a": 3.0}).body)["program"]
 
-    assert "torch.tensor(1.5, requires_grad=True)\ny = 3.0 * x**2\n" in text
-    assert "#? first = x.grad" in text
+    assert "torch.tensor(1.5, requires_grad=True)\ny = 3.0 * x**2\n" in program
+    assert "__ask__('first', lambda: x.grad)" in program
 
 
 # --- the notebook --------------------------------------------------------------------------------

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader.handout.starter import Pieces, Starter, pieces
+from grader.course.parts.part import Starter
+from grader.handout.starter import Pieces, pieces
 from grader.model import Inputs, Value
 from tests import samples
 

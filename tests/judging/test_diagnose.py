@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from grader.course.format import Belief, Mistake, RunPart, ScriptPart
+from grader.course.parts.part import AnyPart, Belief, Mistake
+from grader.course.parts.script import ScriptPart
 from grader.judging.alike import alike, differs, run_distance
 from grader.judging.diagnose import believed, diagnose_answers, diagnose_runs
 from grader.judging.keys import Model
@@ -356,7 +357,7 @@ def test_errors_of_a_kind_are_alike_whatever_their_words() -> None:
 # --- what a check tells apart --------------------------------------------------------------------
 
 
-def apart(part: RunPart, ours: Run, model: Run, wanted: Run, inputs: Inputs | None = None) -> bool:
+def apart(part: AnyPart, ours: Run, model: Run, wanted: Run, inputs: Inputs | None = None) -> bool:
     against = key({OPEN: wanted}, inputs)
     return differs(part, against, against.cases[0], ours, model)
 

@@ -15,8 +15,9 @@ from grader.checks.noise import Noise, noise
 from grader.checks.state import State
 from grader.checks.trace import SAME, first_departure, steps_distance
 from grader.course import draws
-from grader.course.format import CodePart, Exercise
+from grader.course.format import Exercise
 from grader.course.loading import load_course, load_exercise, load_file
+from grader.course.parts.code import CodePart
 from grader.errors import AuthorError
 from grader.files import write_whole
 from grader.handout import render

@@ -20,10 +20,9 @@ from safetensors.numpy import load, save
 
 from grader.classroom.collect import read
 from grader.course import variants
-from grader.course.format import Exercise, PredictPart
-from grader.handout.render import program_text
+from grader.course.format import Exercise
+from grader.course.parts.predict import PredictPart
 from grader.judging.diagnose import diagnose_answers
-from grader.judging.harness import predict_job
 from grader.judging.judge import judge_answers
 from grader.judging.pipeline import grade
 from grader.judging.workshop import Workshop
@@ -301,7 +300,7 @@ def test_whatever_is_predicted(court: Court, chance: random.Random) -> None:
         for part in exercise.parts:
             if isinstance(part, PredictPart):
                 values = variants.variant_values(exercise, 0, court.shop.course.id)
-                (wanted,) = court.shop.runs.run([predict_job(part, program_text(part, values))])
+                (wanted,) = court.shop.runs.run([part.job(values)])
                 told = {**wanted.observations, chance.choice([*part.asks]): literal(chance)}
                 parsed = Parsed(answers=told)
 

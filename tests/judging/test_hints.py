@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 
 from grader.classroom.collect import read
-from grader.course.format import Exercise, Mistake
+from grader.course.format import Exercise
 from grader.course.loading import load_course, load_exercise
+from grader.course.parts.part import Mistake
 from grader.judging import hints
 from grader.judging.hints import Ladder
 from grader.judging.workshop import Workshop

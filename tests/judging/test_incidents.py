@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from grader.cli import submit as submit_command
-from grader.course.format import RunPart
+from grader.course.parts.part import AnyPart
 from grader.errors import IsolationError
 from grader.judging import judge
 from grader.judging.keys import Key
@@ -32,7 +32,7 @@ def error(monkeypatch: pytest.MonkeyPatch) -> list[Exception]:
     honest, raised = judge.judge_runs, list[Exception]([OverflowError(QUOTED)])
 
     def stumbles(
-        part: RunPart, key: Key, seen: Mapping[str, Run], parsed: Parsed
+        part: AnyPart, key: Key, seen: Mapping[str, Run], parsed: Parsed
     ) -> tuple[CheckVerdict, ...]:
         if raised and any(WORD in run.output for run in seen.values()):
             raise raised[0]

@@ -9,7 +9,8 @@ import pytest
 from safetensors.numpy import save
 
 from grader.checks.check import View
-from grader.course.format import Exercise, RunPart
+from grader.course.format import Exercise
+from grader.course.parts.part import AnyPart
 from grader.errors import AuthorError
 from grader.judging.keys import Drawn, Key, Keys, Recorded, caught, computed
 from grader.judging.keys.computed import base_styles, other_styles
@@ -30,9 +31,9 @@ def exercise(tmp_path: Path) -> Exercise:
     return samples.load(tmp_path)
 
 
-def part_of(exercise: Exercise, id_: str = "by-hand") -> RunPart:
+def part_of(exercise: Exercise, id_: str = "by-hand") -> AnyPart:
     (part,) = (each for each in exercise.parts if each.id == id_)
-    assert isinstance(part, RunPart)
+    assert isinstance(part, AnyPart)
     return part
 
 

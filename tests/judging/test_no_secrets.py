@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader.course.format import CodePart, Exercise
+from grader.course.format import Exercise
 from grader.course.loading import load_course, load_exercise
+from grader.course.parts.code import CodePart
 from grader.judging.harness import harness
 from grader.judging.keys import Drawn, Keys
 from grader.model import Cell, Ended, Inputs, Items, Run, Tensor, as_array

@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 
 from grader.checks import AnyCheck
 from grader.checks.check import View
-from grader.course.format import CodePart, Exercise, PredictPart, RunPart
+from grader.course.format import Exercise
 from grader.course.loading import load_course, load_exercise
+from grader.course.parts.code import CodePart
+from grader.course.parts.part import AnyPart
+from grader.course.parts.predict import PredictPart
 from grader.judging import judge
 from grader.judging.keys import Drawn, Key
 from grader.model import (
@@ -132,7 +135,7 @@ def notes_of_hidden() -> Iterator[str]:
 # --- how many bits that are ----------------------------------------------------------------------
 
 
-def bits(part: RunPart) -> tuple[float, float]:
+def bits(part: AnyPart) -> tuple[float, float]:
     """What one attempt can learn of one hidden case, and of all of a part's, at most."""
     cases = [case.id for case in part.cases if not case.open for _ in range(case.times)]
     hints = sum(choices(check) for check in part.checks if check.runs_code)
@@ -144,17 +147,17 @@ def bits(part: RunPart) -> tuple[float, float]:
     return once + max(each), once + sum(each)
 
 
-def judged(part: RunPart, case: str) -> int:
+def judged(part: AnyPart, case: str) -> int:
     """By how many checks."""
     return sum(check.runs_code and check.covers(case) for check in part.checks)
 
 
-def diagnoses(part: RunPart) -> int:
+def diagnoses(part: AnyPart) -> int:
     """Each mistake or class of equal ones, for sure or as a frequent cause, and one hint."""
     return 2 * len(part.mistakes) + 1
 
 
-def parts_of(exercise: Exercise) -> Iterator[RunPart]:
+def parts_of(exercise: Exercise) -> Iterator[AnyPart]:
     for part in exercise.parts:
         if not isinstance(part, PredictPart) and any(not case.open for case in part.cases):
             yield part

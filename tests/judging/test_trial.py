@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from grader.classroom.collect import read
-from grader.course.format import Exercise, PredictPart
+from grader.course.format import Exercise
+from grader.course.parts.predict import PredictPart
 from grader.judging.harness import harness
 from grader.judging.pipeline import grade
 from grader.judging.workshop import Workshop

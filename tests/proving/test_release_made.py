@@ -6,8 +6,9 @@ from types import ModuleType
 
 import pytest
 
-from grader.course.format import Exercise, Part, RunPart
+from grader.course.format import Exercise
 from grader.course.loading import load_course
+from grader.course.parts.part import AnyPart
 from grader.errors import AuthorError, UsageError
 from grader.judging.keys import Key, Keys
 from grader.judging.workshop import Workshop
@@ -94,7 +95,7 @@ def test_what_would_give_something_away_is_not_left(
     assert {path.name for path in tmp_path.iterdir()} == {"exercises", "solutions"}
 
 
-def _all_of_a_part(part: Part) -> Part:
+def _all_of_a_part(part: AnyPart) -> AnyPart:
     return part
 
 
@@ -102,7 +103,7 @@ def _all_of_the_solution(exercise: Exercise) -> str:
     return exercise.solution.text.replace("canary", "no").replace("0123456789abcdef", "")
 
 
-def _all_cases(exercise: Exercise, part: RunPart, keys: Keys, variant: int) -> Key:
+def _all_cases(exercise: Exercise, part: AnyPart, keys: Keys, variant: int) -> Key:
     return keys.key(exercise, part, variant)
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from grader.classroom.similar.work import Handed
 from grader.course import regions
-from grader.course.format import Exercise, PredictPart, as_changes
+from grader.course.format import Exercise
+from grader.course.parts.part import as_changes
 from grader.handout.render import handout
 
 
@@ -19,7 +20,6 @@ def _known(exercise: Exercise) -> Iterator[str]:
     """The reference, what is accepted beside it, and the mistakes that people make."""
     yield exercise.solution.text
     for part in exercise.parts:
-        if not isinstance(part, PredictPart):
-            mistakes = (mistake.code for mistake in part.mistakes.values())
-            for code in (*part.accept.values(), *mistakes):
-                yield regions.replaced(exercise.solution, as_changes(code))
+        mistakes = (mistake.code for mistake in part.mistakes.values() if mistake.code)
+        for code in (*part.accept.values(), *mistakes):
+            yield regions.replaced(exercise.solution, as_changes(code))

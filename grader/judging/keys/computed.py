@@ -16,7 +16,8 @@ import numpy as np
 
 from grader.checks.noise import noise
 from grader.course import variants
-from grader.course.format import Exercise, PredictPart, RunPart, Variation, as_changes
+from grader.course.format import Exercise
+from grader.course.parts.part import AnyPart, Variation, as_changes
 from grader.files import write_whole
 from grader.inputs.expressions import seed
 from grader.judging.coincide import coincidences
@@ -56,10 +57,10 @@ class Keys:
     def take(self, exercise: Exercise) -> None:
         """See to it that the draws of all hidden cases are taken, and recorded."""
         for part in exercise.parts:
-            if not isinstance(part, PredictPart):
+            if part.cases:
                 self._attempt(exercise, part)
 
-    def key(self, exercise: Exercise, part: RunPart, variant: int) -> Key:
+    def key(self, exercise: Exercise, part: AnyPart, variant: int) -> Key:
         """The part's key for one open variant; made once."""
         name = exercise, part.id, variant
         with self._lock:
@@ -67,7 +68,7 @@ class Keys:
                 self._made[name] = self._make(exercise, part, variant)
             return self._made[name]
 
-    def _make(self, exercise: Exercise, part: RunPart, variant: int) -> Key:
+    def _make(self, exercise: Exercise, part: AnyPart, variant: int) -> Key:
         attempt, unmet = self._attempt(exercise, part)
         cases = (
             *self.open_cases(exercise, part, variant),
@@ -75,7 +76,7 @@ class Keys:
         )
         return replace(self.of_cases(exercise, part, cases), unmet=unmet, variant=variant)
 
-    def of_cases(self, exercise: Exercise, part: RunPart, cases: tuple[Drawn, ...]) -> Key:
+    def of_cases(self, exercise: Exercise, part: AnyPart, cases: tuple[Drawn, ...]) -> Key:
         """What the reference does in some cases, and how much of it is rounding."""
         jobs = case_jobs(exercise, part, cases)
         ways = [otherwise(case) for case in cases]
@@ -94,13 +95,13 @@ class Keys:
         )
 
     def open_cases(
-        self, exercise: Exercise, part: RunPart, variant: int, draw: int | None = None
+        self, exercise: Exercise, part: AnyPart, variant: int, draw: int | None = None
     ) -> tuple[Drawn, ...]:
         """What everybody with this variant may see; in another draw than the recorded one."""
         return open_cases(exercise, part, variant, self._course, draw)
 
     def open_draw(
-        self, exercise: Exercise, part: RunPart, variant: int
+        self, exercise: Exercise, part: AnyPart, variant: int
     ) -> tuple[int, tuple[Unmet, ...]]:
         """The recorded draw of a variant if it is a good one, else the first that is."""
         first = exercise.draws.get(part.id, {}).get(variant, 0)
@@ -108,7 +109,7 @@ class Keys:
         drawn = ((draw, self.open_cases(exercise, part, variant, draw)) for draw in every)
         return _best((draw, self._unclear(exercise, part, cases)) for draw, cases in drawn)
 
-    def hidden_cases(self, exercise: Exercise, part: RunPart, attempt: int) -> tuple[Drawn, ...]:
+    def hidden_cases(self, exercise: Exercise, part: AnyPart, attempt: int) -> tuple[Drawn, ...]:
         """What follows from the secret alone, the same for everybody."""
         cases = []
         for case in part.cases:
@@ -122,7 +123,7 @@ class Keys:
     def wanted(
         self,
         exercise: Exercise,
-        part: RunPart,
+        part: AnyPart,
         cases: tuple[Drawn, ...],
         code: Variation | None = None,
     ) -> dict[str, Run]:
@@ -133,7 +134,7 @@ class Keys:
     def styled(
         self,
         exercise: Exercise,
-        part: RunPart,
+        part: AnyPart,
         cases: tuple[Drawn, ...],
         codes: Sequence[Variation],
     ) -> list[Model]:
@@ -143,7 +144,7 @@ class Keys:
         return [{case.id: next(runs) for case in cases} for _ in codes]
 
     def models(
-        self, exercise: Exercise, part: RunPart, cases: tuple[Drawn, ...]
+        self, exercise: Exercise, part: AnyPart, cases: tuple[Drawn, ...]
     ) -> dict[str, list[Model]]:
         """Mistake id → its runs, made over the reference."""
         codes = [mistake.code for mistake in part.mistakes.values()]
@@ -151,7 +152,7 @@ class Keys:
         return {name: [model] for name, model in zip(part.mistakes, runs, strict=True)}
 
     def matching(
-        self, exercise: Exercise, part: RunPart, key: Key, alike: Alike
+        self, exercise: Exercise, part: AnyPart, key: Key, alike: Alike
     ) -> dict[str, list[Model]]:
         """The mistakes whose runs are alike in every case.
 
@@ -172,7 +173,7 @@ class Keys:
                 return {name: [m for n, _, m in found if n == name] for name, _, _ in found}
         return {}
 
-    def _attempt(self, exercise: Exercise, part: RunPart) -> tuple[int, tuple[Unmet, ...]]:
+    def _attempt(self, exercise: Exercise, part: AnyPart) -> tuple[int, tuple[Unmet, ...]]:
         """The recorded draw, else the first good one, else the best; remembered."""
         recorded = self._taken.find(exercise, part)
         if recorded is not None:
@@ -182,7 +183,7 @@ class Keys:
             self._taken.keep(exercise, part, attempt)
         return attempt, unmet
 
-    def _remembered(self, exercise: Exercise, part: RunPart) -> tuple[int, tuple[Unmet, ...]]:
+    def _remembered(self, exercise: Exercise, part: AnyPart) -> tuple[int, tuple[Unmet, ...]]:
         path = self._folder / self._draw_digest(exercise, part)
         try:
             kept = json.loads(path.read_text())
@@ -196,7 +197,7 @@ class Keys:
         return best
 
     def _unmet(
-        self, exercise: Exercise, part: RunPart, cases: tuple[Drawn, ...]
+        self, exercise: Exercise, part: AnyPart, cases: tuple[Drawn, ...]
     ) -> tuple[Unmet, ...]:
         unclear = self._unclear(exercise, part, cases)
         if unclear:
@@ -213,7 +214,7 @@ class Keys:
         return tuple(Unmet("", f"mistake `{name}` passes every check") for name in left)
 
     def _unclear(
-        self, exercise: Exercise, part: RunPart, cases: tuple[Drawn, ...]
+        self, exercise: Exercise, part: AnyPart, cases: tuple[Drawn, ...]
     ) -> tuple[Unmet, ...]:
         """Cases in which right styles do not agree, or a wrong answer is right by accident."""
         key = self.of_cases(exercise, part, cases)
@@ -225,7 +226,7 @@ class Keys:
             for words in self._coincidences(exercise, part, key, case)
         )
 
-    def _unfair(self, exercise: Exercise, part: RunPart, key: Key) -> Iterator[Unmet]:
+    def _unfair(self, exercise: Exercise, part: AnyPart, key: Key) -> Iterator[Unmet]:
         styles = [(case, each) for case in key.cases for each in fair.styles(exercise, part, case)]
         runs = self._runs.run([style.job for _, style in styles])
         for case in key.cases:
@@ -240,7 +241,7 @@ class Keys:
         parsed = self._runs.parse([parse_job(source, Outline("", {})) for source in sources])
         return dict(zip(codes, parsed, strict=True))
 
-    def _coincidences(self, exercise: Exercise, part: RunPart, key: Key, case: Drawn) -> list[str]:
+    def _coincidences(self, exercise: Exercise, part: AnyPart, key: Key, case: Drawn) -> list[str]:
         """Wrong answers that the inputs of this case happen to make right."""
         code, frame = reference(exercise), harness(exercise, part)
 
@@ -251,7 +252,7 @@ class Keys:
         checks = [check for check in part.checks if check.covers(case.id)]
         return coincidences(checks, key.view(case, key.wanted[case.id], Parsed()), rerun)
 
-    def _draw_digest(self, exercise: Exercise, part: RunPart) -> str:
+    def _draw_digest(self, exercise: Exercise, part: AnyPart) -> str:
         # What was drawn before draws had to be fair is not looked at any more.
         words = ["fair", exercise.digest, part.id, self._secret.hex()]
         return digest(Job("run", json.dumps(words)))  # limits are in the digest
@@ -270,12 +271,12 @@ def _best(draws: Iterable[tuple[int, tuple[Unmet, ...]]]) -> tuple[int, tuple[Un
     return min(found, key=lambda each: len(each[1]))
 
 
-def base_styles(part: RunPart) -> list[tuple[str, Variation]]:
+def base_styles(part: AnyPart) -> list[tuple[str, Variation]]:
     """Each mistake as its author wrote it."""
     return [(name, mistake.code) for name, mistake in part.mistakes.items()]
 
 
-def other_styles(exercise: Exercise, part: RunPart) -> list[tuple[str, Variation]]:
+def other_styles(exercise: Exercise, part: AnyPart) -> list[tuple[str, Variation]]:
     """Each mistake over each accepted variant whose regions it leaves alone."""
     return [
         (name, {**variant, **mistake.code})

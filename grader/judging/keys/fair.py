@@ -10,7 +10,8 @@ from types import MappingProxyType
 
 import numpy as np
 
-from grader.course.format import Exercise, RunPart
+from grader.course.format import Exercise
+from grader.course.parts.part import AnyPart
 from grader.judging.keys.jobs import Way, case_jobs
 from grader.judging.keys.key import Drawn, Key, Unmet
 from grader.model import Ended, Inputs, Items, Observation, Parsed, Run, Tensor, Value
@@ -41,7 +42,7 @@ class Style:
     job: Job
 
 
-def styles(exercise: Exercise, part: RunPart, case: Drawn) -> list[Style]:
+def styles(exercise: Exercise, part: AnyPart, case: Drawn) -> list[Style]:
     """The reference however it is run, and every accepted variant."""
     found = [
         Style(words, *case_jobs(exercise, part, [case], way=way)) for words, way in WAYS.items()
@@ -55,7 +56,7 @@ def styles(exercise: Exercise, part: RunPart, case: Drawn) -> list[Style]:
 
 
 def disagreements(
-    part: RunPart, key: Key, case: Drawn, shown: Sequence[tuple[Style, Run]]
+    part: AnyPart, key: Key, case: Drawn, shown: Sequence[tuple[Style, Run]]
 ) -> Iterator[Unmet]:
     """What a style shows otherwise, each once."""
     told = set()
@@ -70,7 +71,7 @@ def disagreements(
                 yield Unmet(case.id, f"{words} times closer than the tolerance")
 
 
-def _off(part: RunPart, key: Key, case: Drawn, run: Run) -> Iterator[str]:
+def _off(part: AnyPart, key: Key, case: Drawn, run: Run) -> Iterator[str]:
     view = key.view(case, in_dtype(run, case.dtype), Parsed())
     for check in part.checks:
         if check.runs_code and check.covers(case.id):

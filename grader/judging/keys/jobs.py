@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grader.course.format import Exercise, RunPart, Variation, as_changes
+from grader.course.format import Exercise
+from grader.course.parts.part import AnyPart, Variation, as_changes
 from grader.judging.harness import harness, reference
 from grader.judging.keys.key import Drawn
 from grader.sandbox.jobs import Job, run_job
@@ -19,7 +20,7 @@ class Way:
 
 def case_jobs(
     exercise: Exercise,
-    part: RunPart,
+    part: AnyPart,
     cases: Sequence[Drawn],
     code: Variation | None = None,
     way: Way = Way(),

@@ -7,7 +7,8 @@ from typing import Protocol
 from grader.checks.check import View
 from grader.checks.noise import NOISELESS, Noise
 from grader.course import variants
-from grader.course.format import Exercise, RunPart
+from grader.course.format import Exercise
+from grader.course.parts.part import AnyPart
 from grader.model import Inputs, Parsed, Run
 
 
@@ -56,11 +57,11 @@ Alike = Callable[[Drawn, Run], bool]  # whether a run is what is being explained
 class KeyMaker(Protocol):
     """Whoever knows the right answers, and the known wrong ones."""
 
-    def key(self, exercise: Exercise, part: RunPart, variant: int) -> Key:
+    def key(self, exercise: Exercise, part: AnyPart, variant: int) -> Key:
         """The part's key for one open variant."""
 
     def matching(
-        self, exercise: Exercise, part: RunPart, key: Key, alike: Alike
+        self, exercise: Exercise, part: AnyPart, key: Key, alike: Alike
     ) -> dict[str, list[Model]]:
         """The mistakes whose runs are alike in every case of the key.
 
@@ -69,7 +70,7 @@ class KeyMaker(Protocol):
 
 
 def open_cases(
-    exercise: Exercise, part: RunPart, variant: int, course_id: str, draw: int | None = None
+    exercise: Exercise, part: AnyPart, variant: int, course_id: str, draw: int | None = None
 ) -> tuple[Drawn, ...]:
     """What everybody with this variant may see; in another draw than the recorded one."""
     drawn = variants.open_inputs(exercise, part, variant, course_id, draw)

@@ -6,7 +6,8 @@ import zlib
 from pathlib import Path
 
 from grader.course import variants
-from grader.course.format import Exercise, RunPart
+from grader.course.format import Exercise
+from grader.course.parts.part import AnyPart
 from grader.errors import AuthorError
 from grader.judging.keys.key import Alike, Key, Model, open_cases
 from grader.judging.keys.page import Outdated, Page, from_bytes
@@ -22,7 +23,7 @@ class Recorded:
         self._pages: dict[tuple[Exercise, str, int], Page] = {}
         self._lock = threading.Lock()
 
-    def key(self, exercise: Exercise, part: RunPart, variant: int) -> Key:
+    def key(self, exercise: Exercise, part: AnyPart, variant: int) -> Key:
         """The part's key.  Raises AuthorError if what was recorded cannot be read."""
         page = self._page(exercise, part, variant)
         return Key(
@@ -34,7 +35,7 @@ class Recorded:
         )
 
     def matching(
-        self, exercise: Exercise, part: RunPart, key: Key, alike: Alike
+        self, exercise: Exercise, part: AnyPart, key: Key, alike: Alike
     ) -> dict[str, list[Model]]:
         """The mistakes whose recorded runs are alike; their authors' own styles go first."""
         styles = self._page(exercise, part, key.variant).styles
@@ -49,7 +50,7 @@ class Recorded:
                 return {name: [s.runs for s in found if s.mistake == name] for name in names}
         return {}
 
-    def _page(self, exercise: Exercise, part: RunPart, variant: int) -> Page:
+    def _page(self, exercise: Exercise, part: AnyPart, variant: int) -> Page:
         name = exercise, part.id, variant
         with self._lock:
             if name not in self._pages:
@@ -57,7 +58,7 @@ class Recorded:
             return self._pages[name]
 
 
-def hidden_ids(part: RunPart) -> tuple[str, ...]:
+def hidden_ids(part: AnyPart) -> tuple[str, ...]:
     return tuple(id_ for case in part.cases if not case.open for id_ in variants.case_ids(case))
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from grader import settings
-from grader.course.format import Exercise, RunPart
+from grader.course.format import Exercise
+from grader.course.parts.part import AnyPart
 from grader.files import write_whole
 
 _MOST_SECRETS = 20  # the newest
@@ -28,7 +29,7 @@ class Taken:
     secret: bytes
     told: bytes = b""  # by who sends us work
 
-    def find(self, exercise: Exercise, part: RunPart) -> int | None:
+    def find(self, exercise: Exercise, part: AnyPart) -> int | None:
         for record in (_read(self.told), _read(self._kept())):
             mine = record.get(self._name)
             match mine.get(_entry(exercise, part)) if isinstance(mine, dict) else None:
@@ -36,7 +37,7 @@ class Taken:
                     return draw
         return None
 
-    def keep(self, exercise: Exercise, part: RunPart, draw: int) -> None:
+    def keep(self, exercise: Exercise, part: AnyPart, draw: int) -> None:
         """Where the folder cannot be written, it is found out again."""
         if self.path is None:
             return
@@ -62,7 +63,7 @@ class Taken:
             return b""
 
 
-def _entry(exercise: Exercise, part: RunPart) -> str:
+def _entry(exercise: Exercise, part: AnyPart) -> str:
     return f"{exercise.id}/{part.id}"
 
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from grader.checks.trace import SAME
-from grader.course.format import Exercise, RunPart, Variation
+from grader.course.format import Exercise
+from grader.course.parts.part import AnyPart, Variation
 from grader.judging.alike import TOLD_BY_WORDS, differs, run_distance
 from grader.judging.keys import Key, Keys
 from grader.judging.keys.computed import base_styles, other_styles
@@ -44,7 +45,7 @@ def recorded(exercise: Exercise, keys: Keys) -> bytes:
 
 def _members(exercise: Exercise, keys: Keys) -> Iterator[tuple[str, bytes]]:
     for part in exercise.parts:
-        if isinstance(part, RunPart):
+        if part.cases:
             styles = _styles(exercise, part, keys)
             for variant in range(exercise.file.variants):
                 text, numbers = as_bytes(_page(exercise, part, keys, variant, styles))
@@ -53,7 +54,7 @@ def _members(exercise: Exercise, keys: Keys) -> Iterator[tuple[str, bytes]]:
 
 
 def _page(
-    exercise: Exercise, part: RunPart, keys: Keys, variant: int, styles: Sequence[Named]
+    exercise: Exercise, part: AnyPart, keys: Keys, variant: int, styles: Sequence[Named]
 ) -> Page:
     key = _open_key(exercise, part, keys, variant)
     codes = [style.code for style in styles]
@@ -66,12 +67,12 @@ def _page(
     return Page(_scrubbed(key.wanted), tuple(found), key.noise)
 
 
-def _open_key(exercise: Exercise, part: RunPart, keys: Keys, variant: int) -> Key:
+def _open_key(exercise: Exercise, part: AnyPart, keys: Keys, variant: int) -> Key:
     cases = keys.open_cases(exercise, part, variant)
     return replace(keys.of_cases(exercise, part, cases), variant=variant)
 
 
-def _styles(exercise: Exercise, part: RunPart, keys: Keys) -> list[Named]:
+def _styles(exercise: Exercise, part: AnyPart, keys: Keys) -> list[Named]:
     """The authors' own styles, and those others that show in the first variant."""
     key = _open_key(exercise, part, keys, 0)
     own = [Named(name, code, own=True) for name, code in base_styles(part)]
@@ -89,7 +90,7 @@ def _styles(exercise: Exercise, part: RunPart, keys: Keys) -> list[Named]:
     return [*own, *telling]
 
 
-def _apart(part: RunPart, key: Key, one: Model, other: Model) -> bool:
+def _apart(part: AnyPart, key: Key, one: Model, other: Model) -> bool:
     """Whether more than rounding tells two styles apart in some case."""
     return any(
         run_distance(one[case.id], other[case.id], key.noise[case.id]) > _ROUNDING

@@ -10,7 +10,8 @@ from pathlib import Path
 import yaml
 
 from grader.course import regions
-from grader.course.format import Case, Exercise, ExerciseFile, Mistake, Part, PredictPart, RunPart
+from grader.course.format import Exercise, ExerciseFile
+from grader.course.parts.part import AnyPart, Case, Mistake
 from grader.course.regions import DRIVE, GIVEN, Solution, region_of
 
 _HEAD = """\
@@ -31,7 +32,7 @@ def as_yaml(file: ExerciseFile) -> str:
     return _HEAD + text
 
 
-def stand_in(part: RunPart) -> dict[str, str]:
+def stand_in(part: AnyPart) -> dict[str, str]:
     """What stands for the code of every mistake: the format asks for some."""
     return {region_of(part.id): ""}
 
@@ -51,8 +52,8 @@ def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
 _Dumper.add_representer(str, _text)
 
 
-def _part(part: Part) -> Part:
-    if isinstance(part, PredictPart):
+def _part(part: AnyPart) -> AnyPart:
+    if part.predicts:
         return part
     mistakes = {
         name: Mistake(say=it.say, code={**stand_in(part)}, hints=it.hints, tell=it.tell)
@@ -63,7 +64,7 @@ def _part(part: Part) -> Part:
     return part.model_copy(update=update)
 
 
-def _case(part: RunPart, case: Case) -> Case:
+def _case(part: AnyPart, case: Case) -> Case:
     """An open case draws for itself what it had from its part, in the same order."""
     if not case.open:
         return Case(id=case.id, times=case.times)
@@ -75,11 +76,11 @@ def _case(part: RunPart, case: Case) -> Case:
 
 def skeleton(exercise: Exercise) -> str:
     """The solution without a line that a student has to write."""
-    parts = [part for part in exercise.parts if isinstance(part, RunPart)]
-    changes = {hole: todo.start for part in parts for hole, todo in part.todo.items()}
+    parts = exercise.parts
+    changes = {hole: todo.start for part in parts for hole, todo in part.holes.items()}
     if GIVEN in exercise.solution.regions:
         changes[GIVEN] = _given(exercise.solution.code(GIVEN))
-    kept = {*changes, *(region_of(part.id) for part in parts), DRIVE}
+    kept = {*changes, *(part.region for part in parts), DRIVE}
     empty = regions.parse(regions.replaced(exercise.solution, changes), exercise.solution.path)
     marks = {
         number

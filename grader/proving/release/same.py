@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from grader.course.format import Exercise, PredictPart, RunPart
+from grader.course.format import Exercise
+from grader.course.parts.part import AnyPart
 from grader.course.variants import open_inputs
 from grader.handout import render
 from grader.judging.harness import harness
@@ -19,7 +20,7 @@ def changes(ours: Exercise, theirs: Exercise, course_id: str) -> Iterator[str]:
     if theirs.digest != ours.digest:
         yield "the release has another digest"
     for ours_part, theirs_part in zip(ours.parts, theirs.parts, strict=True):
-        if isinstance(ours_part, PredictPart) or isinstance(theirs_part, PredictPart):
+        if ours_part.predicts:
             continue
         if harness(ours, ours_part) != harness(theirs, theirs_part):
             yield (
@@ -34,7 +35,7 @@ def changes(ours: Exercise, theirs: Exercise, course_id: str) -> Iterator[str]:
 
 
 def _inputs(
-    ours: Exercise, theirs: Exercise, parts: tuple[RunPart, RunPart], course_id: str
+    ours: Exercise, theirs: Exercise, parts: tuple[AnyPart, AnyPart], course_id: str
 ) -> Iterator[str]:
     for variant in range(ours.file.variants):
         drawn = open_inputs(ours, parts[0], variant, course_id)

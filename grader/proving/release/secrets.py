@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader.course.anchors import canary
-from grader.course.format import Exercise, RunPart, Variation, as_changes
+from grader.course.format import Exercise
+from grader.course.parts.part import Variation, as_changes
 from grader.course.regions import DRIVE, parse, replaced
 from grader.handout import render
 from grader.judging.workshop import Workshop
@@ -62,7 +63,7 @@ def secrets_of(exercises: Iterable[Exercise], shop: Workshop, secret: bytes) -> 
 def _codes(exercise: Exercise) -> Iterator[tuple[str, str]]:
     """The code of each mistake and accepted variant, region by region."""
     for part in exercise.parts:
-        if isinstance(part, RunPart):
+        if part.cases:
             for id_, mistake in part.mistakes.items():
                 yield from _code(exercise, mistake.code, f"code of mistake `{id_}`")
             for id_, variation in part.accept.items():
@@ -108,7 +109,7 @@ def _public(exercise: Exercise, course_id: str) -> str:
 def _hidden(exercise: Exercise, shop: Workshop) -> Iterator[Hidden]:
     keys = shop.keys
     for part in exercise.parts:
-        if isinstance(part, RunPart):
+        if part.cases:
             variants = range(exercise.file.variants)
             opened = [case for v in variants for case in keys.open_cases(exercise, part, v)]
             known = {number for case in opened for number in _numbers(case.inputs)}
