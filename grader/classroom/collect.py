@@ -18,6 +18,7 @@ from grader.model import Cell, Submission
 
 MAX_BYTES = {".py": 1024 * 1024, ".ipynb": 10 * 1024 * 1024}
 _AGAIN = "open and save it in Jupyter again"
+_CONFLICT = re.compile(r"^<{7} ", re.MULTILINE)
 _HEADER_LINES = 50
 _HEADER = re.compile(
     r"^\s*# grade: (?P<exercise>[a-z][a-z0-9._-]{0,99})"
@@ -102,6 +103,13 @@ def _cells(path: Path, text: str) -> tuple[Cell, ...]:
     try:
         book = json.loads(text)
     except json.JSONDecodeError as error:
+        if conflict := _CONFLICT.search(text):
+            line = text.count("\n", 0, conflict.start()) + 1
+            hint = (
+                "take one of the two versions, such as with `git checkout --ours`, and hand it in"
+            )
+            message = f"{path}, line {line}: git's marks of a merge conflict stand there"
+            raise StudentError(message, hint=hint) from None
         at = f"line {error.lineno}, column {error.colno}"
         raise StudentError(f"{path}, {at}: not a notebook: {error.msg}", hint=_AGAIN) from None
     except (RecursionError, ValueError):
