@@ -135,12 +135,12 @@ class Loader:
                 raise OutOfTime((place, statement.lineno))
             raise _LeftOut
         one = ast.Module([statement], [])
-        try:
-            self._run(one, place)
-        except ModuleNotFoundError as error:
-            if not (isinstance(statement, _IMPORTS) and stand_ins.stand_in_for(error)):
-                raise
-            self._run(one, place)
+        while True:  # it may import several
+            try:
+                return self._run(one, place)
+            except ModuleNotFoundError as error:
+                if not (isinstance(statement, _IMPORTS) and stand_ins.stand_in_for(error)):
+                    raise
 
     def _run(self, tree: ast.Module, place: str) -> None:
         code = compile(tree, place, "exec", self._flags, dont_inherit=True)

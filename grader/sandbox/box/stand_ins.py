@@ -183,7 +183,11 @@ def stand_in_for(error: ModuleNotFoundError) -> bool:
     """Whether what is missing may be imported from now on; not if it was mistyped."""
     name = error.name or ""
     root = name.partition(".")[0]
-    if not root or root in sys.modules or importlib.util.find_spec(root) is not None:
+    if (
+        not root
+        or root in _missing.roots | sys.modules.keys()
+        or importlib.util.find_spec(root) is not None
+    ):
         return False  # only a part of it is missing, or it is closed
     near = nearest(root)
     if near:

@@ -39,8 +39,9 @@ class Switches:
 def _settings() -> dict[str, Any]:  # Any: what torch's own functions take back
     # `torch.get_default_device` makes a tensor there, and there may be no such device.
     mode = getattr(torch._GLOBAL_DEVICE_CONTEXT, "device_context", None)
+    device = getattr(mode, "device", None)
     return {
         "grad_mode": torch.is_grad_enabled(),
         "default_dtype": torch.get_default_dtype(),
-        "default_device": None if mode is None else mode.device,
+        "default_device": device if device and device.type != "cpu" else None,
     }
