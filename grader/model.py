@@ -215,6 +215,7 @@ class Submission:
     format: int | None
     variant: int | None
     student: str = ""
+    remarks: tuple[str, ...] = ()  # what may be why a notebook's answer is not found
 
 
 # --- what is said of it --------------------------------------------------------------------------

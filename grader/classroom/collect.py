@@ -10,6 +10,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,10 @@ from grader.model import Cell, Submission
 
 MAX_BYTES = {".py": 1024 * 1024, ".ipynb": 10 * 1024 * 1024}
 _AGAIN = "open and save it in Jupyter again"
+_CONFLICT = re.compile(r"^<{7} ", re.MULTILINE)
+_CODE = re.compile(r"^(?:def|class) \w+.*:|^(?:import|from) \w+", re.MULTILINE)
+_BRIEF = 40  # characters of a word that a notebook has for itself
+_OLD = 3  # the format before this one
 _HEADER_LINES = 50
 _HEADER = re.compile(
     r"^\s*# grade: (?P<exercise>[a-z][a-z0-9._-]{0,99})"
@@ -40,10 +45,21 @@ def parse(path: Path, raw: bytes) -> Submission:
         raise StudentError(f"{path} is larger than {most // 1024 // 1024} MB", hint=hint)
     text = _text(path, raw)
     notebook = path.suffix.lower() == ".ipynb"
-    cells = _cells(path, text) if notebook else (Cell(_place(path.name), text),)
+    book = _book(path, text) if notebook else {}
+    cells = _cells(path, book) if notebook else (Cell(_place(path.name), text),)
     exercise, format_, variant = _header(cells)
     digest = hashlib.sha256(raw).hexdigest()
-    return Submission(path.name, raw, digest, notebook, cells, exercise, format_, variant)
+    return Submission(
+        path.name,
+        raw,
+        digest,
+        notebook,
+        cells,
+        exercise,
+        format_,
+        variant,
+        remarks=tuple(_remarks(book)) if notebook else (),
+    )
 
 
 def _place(name: str) -> str:
@@ -98,14 +114,24 @@ def _text(path: Path, raw: bytes) -> str:
     return text
 
 
-def _cells(path: Path, text: str) -> tuple[Cell, ...]:
+def _book(path: Path, text: str) -> Any:  # noqa: ANN401  (JSON)
     try:
-        book = json.loads(text)
+        return json.loads(text)
     except json.JSONDecodeError as error:
+        if conflict := _CONFLICT.search(text):
+            line = text.count("\n", 0, conflict.start()) + 1
+            hint = (
+                "take one of the two versions, such as with `git checkout --ours`, and hand it in"
+            )
+            message = f"{path}, line {line}: git's marks of a merge conflict stand there"
+            raise StudentError(message, hint=hint) from None
         at = f"line {error.lineno}, column {error.colno}"
         raise StudentError(f"{path}, {at}: not a notebook: {error.msg}", hint=_AGAIN) from None
     except (RecursionError, ValueError):
         raise StudentError(f"{path} is not a notebook") from None
+
+
+def _cells(path: Path, book: Any) -> tuple[Cell, ...]:  # noqa: ANN401  (JSON)
     try:
         cells = tuple(_code_cells(book))
     except (LookupError, TypeError, ValueError):
@@ -122,19 +148,35 @@ def _code_cells(book: Any) -> Iterator[Cell]:  # noqa: ANN401
     By hand: `nbformat` validates all of a file, and one that is wrong in every place costs it
     minutes and gigabytes.
     """
-    match book["nbformat"]:
-        case 4:
-            cells, source = book["cells"], "source"
-        case 3:
-            cells = [cell for sheet in book["worksheets"] for cell in sheet["cells"]]
-            source = "input"
-        case unknown:
-            raise ValueError(unknown)
-    for number, cell in enumerate(cells, start=1):
+    old = book["nbformat"] == _OLD
+    for number, cell in enumerate(_all_cells(book), start=1):
         if cell["cell_type"] == "code":
-            code = _joined(cell[source], whole=source == "source")
+            code = _joined(cell["input" if old else "source"], whole=not old)
             code.encode()  # half of a surrogate pair is no text
             yield Cell(f"cell {number}", code)
+
+
+def _all_cells(book: Any) -> list[Any]:  # noqa: ANN401  (JSON)
+    match book["nbformat"]:
+        case 4:
+            return list(book["cells"])
+        case 3:
+            return [cell for sheet in book["worksheets"] for cell in sheet["cells"]]
+        case unknown:
+            raise ValueError(unknown)
+
+
+def _remarks(book: Any) -> Iterator[str]:  # noqa: ANN401  (JSON; it has cells)
+    """What Jupyter shows much like code and does not run as Python."""
+    with suppress(LookupError, TypeError, AttributeError):
+        language = book["metadata"]["kernelspec"]["language"]
+        if language.lower() != "python":
+            yield f"the notebook's kernel is for {language[:_BRIEF]}, not for Python"
+    for number, cell in enumerate(_all_cells(book), start=1):
+        with suppress(LookupError, TypeError):
+            kind = cell["cell_type"]
+            if kind != "code" and _CODE.search(_joined(cell["source"], whole=True)):
+                yield f"cell {number} is a {kind[:_BRIEF]} cell: what stands in it is not run"
 
 
 def _joined(told: str | list[str], *, whole: bool) -> str:

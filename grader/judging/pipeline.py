@@ -48,7 +48,7 @@ def grade(submission: Submission, exercise: Exercise, shop: Workshop) -> Graded:
         diagnoses=tuple(found for why in explained for found in why.diagnoses),
         exhibits=tuple(exhibit for some in shown for exhibit in some),
         notes=(
-            *_file_notes(parsed, verdicts, trial),
+            *_file_notes(submission, parsed, verdicts, trial),
             *_variant_notes(submission, exercise, variant, shop),
             *_version_notes(shop),
         ),
@@ -84,7 +84,11 @@ def answered(submission: Submission, parsed: Parsed) -> Code:
 # --- words beside the verdict --------------------------------------------------------------------
 
 
-def _file_notes(parsed: Parsed, verdicts: Sequence[PartVerdict], trial: Trial) -> Iterator[str]:
+def _file_notes(
+    submission: Submission, parsed: Parsed, verdicts: Sequence[PartVerdict], trial: Trial
+) -> Iterator[str]:
+    right = all(verdict.outcome in FINE for verdict in verdicts)
+    yield from () if right else submission.remarks
     if parsed.fault is not None:
         rest = "\n    The other cells were graded." if trial.all_tried() else ""
         yield explain.fault(parsed.fault) + rest
@@ -92,7 +96,7 @@ def _file_notes(parsed: Parsed, verdicts: Sequence[PartVerdict], trial: Trial) -
     yield from parsed.notes
     if parsed.given_edited:
         yield "the given values were changed; your code was graded with the original ones"
-    for name in parsed.missing if any(verdict.outcome not in FINE for verdict in verdicts) else ():
+    for name in () if right else parsed.missing:
         yield f"`{name}` is no longer defined: the exercise needs it under this name"
 
 

@@ -37,15 +37,28 @@ _WORDS = {
     "grad_none_math": "something is None where a value is needed. A `.grad` is None before the "
     "first backward(), after it was set to None, and on a tensor that is not a leaf.",
     "placeholder": "the placeholder `...` is still there where a value is needed.",
+    "no_gpu": "there is no GPU here, and none is needed. Take out what names one, or write "
+    '`device = "cuda" if torch.cuda.is_available() else "cpu"`.',
+    "grad_mode": "this switches gradients off for all that follows. What is graded was judged with "
+    "gradients on. Write `with torch.no_grad():` around what needs none.",
+    "default_dtype": "this changes the type of all new tensors. What is graded was judged with "
+    "the usual one.",
+    "default_device": "this makes all new tensors on another device. What is graded was judged on "
+    "the processor, for there is nothing else here.",
     "memory": "the code asked for more memory than it may use.",
     "disk": "the code wrote more files, or larger ones, than it may leave.",
     "recursion": "a function calls itself without end.",
     "exited": "the code ends the program by itself: remove exit(), quit(), sys.exit() and the "
     "like.",
     "no_input": "input() was called, but nobody is there to type.",
-    "module_missing": "a module was imported that is not available here.",
+    "module_missing": "a module was used that is not here. There are torch, numpy, and what comes "
+    "with Python.",
     "name_missing": "a name is used that is not defined.",
     "syntax": "this is not valid Python.",
+    "merge_conflict": "git's marks of a merge conflict stand here. Keep one of the two versions, "
+    "and delete the lines with <<<<<<<, ======= and >>>>>>>.",
+    "newer_python": "this needs Python 3.12 or newer, and here it is older. In an f-string, use "
+    "the other kind of quotes within the braces.",
     "unparsable": "Python cannot read this file: it is built in a way that breaks the parser.",
     "signature": "the function takes other arguments than the exercise says. Keep its first line.",
     "wrong_return": "what the function returned cannot be used. Look at what it should return.",

@@ -512,9 +512,10 @@ def test_a_real_mistake_is_told_where_it_is() -> None:
     assert (fault["place"], fault["line"], fault["text"]) == ("cell 2", 2, "y = = 2")
 
 
-def test_a_file_has_no_magics() -> None:
-    with pytest.raises(SyntaxError):
-        source.tree_of("!ls\n", "ex.py", notebook=False)
+def test_a_file_may_come_from_a_notebook_magics_and_all() -> None:
+    tree = source.tree_of("!ls\nx = 1\n", "ex.py", notebook=False)
+
+    assert len(tree.body) == 2
 
 
 def test_an_untouched_copy_of_an_answered_cell_is_left_out() -> None:

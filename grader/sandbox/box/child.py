@@ -147,13 +147,15 @@ def run(job: Job, encoder: Encoder, mark: Callable[..., None]) -> dict[str, Any]
     places = {cell["place"] for cell in job["cells"]}
     message: dict[str, Any] = {"observations": {}, "inputs": {}, "fault": None}
     steps, autograd = _watch(job, inputs), _watch_autograd(job)
+    stand_ins.refuse(raises=False)
+    loader = Loader(job, module.__dict__, mark, lambda error: fault_of(error, places))
+    message["cell_faults"] = loader.faults
     try:
         with autograd or nullcontext():
             with steps or nullcontext():
-                loader = Loader(job, module.__dict__, mark, lambda error: fault_of(error, places))
-                message["cell_faults"] = loader.faults
                 loader.load(_cells(job, module.__dict__, inputs))
                 mark(DRIVE)
+                stand_ins.refuse(raises=True)
                 if steps is not None and job["names"]:
                     steps.restart()  # what the file does with its own functions is not looked at
                 seen = _drive(job, module, inputs, autograd)
@@ -163,7 +165,7 @@ def run(job: Job, encoder: Encoder, mark: Callable[..., None]) -> dict[str, Any]
                 told = autograd.observations(seen)
                 message["observations"] |= {k: encoder.observation(v) for k, v in told.items()}
     except BaseException as error:
-        message["fault"] = fault_of(error, places)
+        message["fault"] = loader.cause(error) or fault_of(error, places)
     message["inputs"] = {name: encoder.observation(value) for name, value in inputs.items()}
     if steps is not None and not steps.lost:
         message["steps"] = [encoder.step(row) for row in steps.rows]
@@ -217,7 +219,7 @@ def _cells(
     """Place and tree of each cell, or why it has none; `space` gets what they may rely on."""
     if job["notebook"]:
         exec(job["imports"], space)
-        space.update(display=print, get_ipython=stand_ins.Nothing)
+    space.update(display=print, get_ipython=stand_ins.Nothing)  # exports of a notebook call them
     space.update({name: inputs[name] for name in job["given"]})
     given = set(job["given"])
     return [(cell["place"], _tree(cell, given, notebook=job["notebook"])) for cell in job["cells"]]

@@ -22,6 +22,8 @@ _ERRORS = {
     "grad_assigned": r"assigned grad (expected to be|has data of)",
     "one_element_only": r"only one element tensors can be converted|cannot be converted to Scalar",
     "shape_mismatch": r"size of tensor .* must match|shapes? .* cannot be multiplied|broadcastable",
+    "no_gpu": r"not compiled with (CUDA|XPU)|not linked with support for|without MPS backend|"
+    r"Cannot get CUDA generator|NVIDIA|No CUDA GPUs",
     "memory": r"can't allocate memory|not enough memory|Cannot allocate memory",
     "grad_none_math": r"NoneType",
     "placeholder": r"ellipsis",
@@ -38,9 +40,16 @@ _TYPES = {
     NameError: "name_missing",
     SyntaxError: "syntax",
 }
+# What Python cannot read, by what it is.
+CONFLICT, NEWER = "merge_conflict", "newer_python"
+# Left on by a statement at the top level, and put back.
+SWITCHES = ("grad_mode", "default_dtype", "default_device")
 _CALLS = ("not_callable", "signature", "returned_none", "wrong_return")
 # All that a box may call an error.
-KINDS = frozenset({*_ERRORS, *_TYPES.values(), *_CALLS, "timeout", "load_timeout", "other"})
+KINDS = frozenset(
+    {*_ERRORS, *_TYPES.values(), *_CALLS, *SWITCHES, CONFLICT, NEWER}
+    | {"timeout", "load_timeout", "other"}
+)
 # What these need fails in many ways: no shared memory, no semaphores, no files for them.
 _PROCESSES = re.compile(r"/(multiprocessing|concurrent/futures)/[a-z_]+\.py$")
 _WARNINGS = {

@@ -5,22 +5,35 @@ Runs in a box of its own: a file can be built so that parsing it kills the parse
 
 import ast
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .answers import answers
 from .facts import Definition, facts
 from .holes import blank_holes, untouched_copies
+from .kinds import CONFLICT, NEWER
 from .names import bound_by
 from .values import bound
 
 _MAGIC = re.compile(r"\s*(?:[%!?]|[A-Za-z_][\w, ]*=\s*[%!]|[\w.]+\?)")
+_CONFLICT = re.compile(r"(<{7}|={7}|>{7})( |$)")  # as git marks them
+# Of 3.12: an f-string with its own quotes within its braces, `type X = …`, `def f[T]`.
+_NEWER = re.compile(
+    r"""[fF][rR]?("|')[^"']*\{[^{}"']*\1|^\s*type\s+\w+.*=|^\s*(def|class)\s+\w+\["""
+)
+_INDENT = re.compile(r"[ \t]+")
+# As `IPython.core.inputtransformer2` has them: what the first line begins with, and all.
+_PROMPTS = (
+    (re.compile(r">>>( |$)"), re.compile(r"(>>>|\.\.\.)( |$)")),
+    (re.compile(r"In \[\d+\]: "), re.compile(r"(In \[\d+\]: |\s*\.{3,}: ?)")),
+)
 _RUNS_ITS_CELL = ("%%time", "%%timeit", "%%capture", "%%prun")
 _LINE_END = re.compile(r"\r\n?|\n")
 
 
 def tree_of(source: str, place: str, *, notebook: bool) -> ast.Module:
-    """Parse one cell; in a notebook, a magic that breaks it counts as `pass`.
+    """Parse one cell, or a file: it may come from a notebook.  A magic that breaks it is `pass`.
 
     Raises SyntaxError, ValueError (NUL), RecursionError or MemoryError as `ast.parse` does.
     """
@@ -28,13 +41,30 @@ def tree_of(source: str, place: str, *, notebook: bool) -> ast.Module:
     if notebook and first.startswith("%%") and not first.startswith(_RUNS_ITS_CELL):
         return ast.parse("", place)  # another language
     lines = _LINE_END.split(source)
+    if notebook:
+        lines = _unindented(_unprompted(lines))
     while True:
         try:
             return ast.parse("\n".join(lines), place)
         except SyntaxError as error:
             # Only where it breaks: a line of an expression may begin with % as well.
-            if not notebook or not _blanked(lines, (error.lineno or 0) - 1):
+            if not _blanked(lines, (error.lineno or 0) - 1):
                 raise
+
+
+def _unprompted(lines: list[str]) -> list[str]:
+    first = next((line for line in lines if line.strip()), "")
+    for begins, prompt in _PROMPTS:
+        if begins.match(first):
+            return [prompt.sub("", line, count=1) if prompt.match(line) else line for line in lines]
+    return lines
+
+
+def _unindented(lines: list[str]) -> list[str]:
+    """Without the indent of the first line, where there is one."""
+    first = next((line for line in lines if line.strip()), "")
+    indent = _INDENT.match(first)
+    return [line.removeprefix(indent[0]) for line in lines] if indent else lines
 
 
 def _blanked(lines: list[str], number: int) -> bool:
@@ -105,7 +135,7 @@ def syntax_fault(error: BaseException, place: str) -> dict[str, Any]:
             "place": place,
         }
     return {
-        "kind": "syntax",
+        "kind": _unread(error.text or ""),
         "type": type(error).__name__,
         "message": error.msg or "",
         "place": place,
@@ -113,6 +143,13 @@ def syntax_fault(error: BaseException, place: str) -> dict[str, Any]:
         "column": error.offset,
         "text": (error.text or "").rstrip("\n")[:300],
     }
+
+
+def _unread(line: str) -> str:
+    """Why Python cannot read a line."""
+    if _CONFLICT.match(line):
+        return CONFLICT
+    return NEWER if sys.version_info < (3, 12) and _NEWER.search(line) else "syntax"
 
 
 # --- copies of cells ----------------------------------------------------------------------------

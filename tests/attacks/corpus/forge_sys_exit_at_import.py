@@ -1,5 +1,5 @@
-# 33. Ends the program politely before anything is defined.
-# ends: error
+# 33. Ends the program politely before its wrong answer is defined: success, it says.
+# ends: finished
 # points: 0
 import sys
 
@@ -7,4 +7,4 @@ sys.exit(0)
 
 
 def gradient(x):
-    return 3 * x**2
+    return 2 * x**2
