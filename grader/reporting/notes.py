@@ -35,10 +35,20 @@ class _Told:
 
 
 def notes(
-    opened: Sequence[Tried], hidden: Sequence[Tried], cells: Sequence[Cell], *, closed: bool
+    opened: Sequence[Tried],
+    hidden: Sequence[Tried],
+    cells: Sequence[Cell],
+    *,
+    closed: bool,
+    said: Fault | None = None,
 ) -> Iterator[str]:
-    """What is said of a part's runs; if `closed`, to who must not look into the hidden ones."""
+    """What is said of a part's runs; if `closed`, to who must not look into the hidden ones.
+
+    `said` was told of the file as a whole.
+    """
     told = _Told()
+    if said is not None:
+        told.marks.add((said.kind, said.place, said.line))
     faults = [fault for _, fault in told.new(opened)]
     yield from map(explain.fault, faults[:MOST])
     if len(faults) > MOST:

@@ -140,6 +140,7 @@ def _part(part: PartVerdict, graded: Graded, opened: OpenCases, *, closed: bool)
         [one for one in tried if _at(one) not in opened],
         graded.submission.cells,
         closed=closed,
+        said=graded.parsed.fault,
     )
     said = (*part.notes, *told)
     left = len(said) - MOST_NOTES

@@ -58,6 +58,7 @@ def test_what_stands_around_the_answer_costs_nothing_and_the_cause_comes_first(
     assert squeezed(first) in squeezed(told[0] if told else "")
     assert [words for words in more if squeezed(words) not in squeezed("\n".join(told))] == []
     assert told if "reads" in case else not told
+    assert len({*map(squeezed, told)}) == len(told)
 
 
 def notes(found: Report) -> list[str]:

@@ -141,6 +141,8 @@ def run(job: Job, encoder: Encoder, mark: Callable[..., None]) -> dict[str, Any]
     # A script is run as one, `if __name__ == "__main__":` and all; functions are imported.
     module = types.ModuleType("__main__" if job["observe"] else "submission")
     sys.modules[module.__name__] = module
+    if (folder := str(Path.cwd())) not in sys.path:
+        sys.path.append(folder)  # asked last, for what a cell has written
     if not job["notebook"]:  # a name beside which it may write; Jupyter has none
         module.__file__ = str(Path.cwd() / job["cells"][0]["place"])
     inputs = {name: value_of(item, job["dtype"]) for name, item in job["inputs"].items()}
@@ -229,7 +231,7 @@ def _tree(cell: Mapping[str, str], given: set[str], *, notebook: bool) -> ast.Mo
     text, place = cell["source"], cell["place"]
     linecache.cache[place] = len(text), None, text.splitlines(keepends=True), place
     try:
-        tree = source.tree_of(text, place, notebook=notebook)
+        tree = source.tree_of(text, place, notebook=notebook, runs=True)
         source.drop_given(tree, given)
     except Exception as error:
         return error

@@ -29,16 +29,23 @@ _PROMPTS = (
     (re.compile(r"In \[\d+\]: "), re.compile(r"(In \[\d+\]: |\s*\.{3,}: ?)")),
 )
 _RUNS_ITS_CELL = ("%%time", "%%timeit", "%%capture", "%%prun")
+_WRITES = re.compile(r"%%(?:write)?file\s+(?P<append>-a\s+)?(?P<name>\w+\.py)\s*$")
 _LINE_END = re.compile(r"\r\n?|\n")
 
 
-def tree_of(source: str, place: str, *, notebook: bool) -> ast.Module:
+def tree_of(source: str, place: str, *, notebook: bool, runs: bool = False) -> ast.Module:
     """Parse one cell, or a file: it may come from a notebook.  A magic that breaks it is `pass`.
 
+    A cell that writes a module is that module's code to who looks at it; where it `runs` it writes.
     Raises SyntaxError, ValueError (NUL), RecursionError or MemoryError as `ast.parse` does.
     """
-    first = source.lstrip().split("\n", 1)[0]
-    if notebook and first.startswith("%%") and not first.startswith(_RUNS_ITS_CELL):
+    first, _, rest = source.lstrip().partition("\n")
+    written = _WRITES.match(first) if notebook else None
+    if written and runs:
+        way = "a" if written["append"] else "w"
+        return ast.parse(f"open({written['name']!r}, {way!r}).write({rest!r})")
+    own = written or first.startswith(_RUNS_ITS_CELL)
+    if notebook and first.startswith("%%") and not own:
         return ast.parse("", place)  # another language
     lines = _LINE_END.split(source)
     if notebook:

@@ -98,6 +98,10 @@ class Nothing:
         _use(self._module)
         return True
 
+    def __len__(self) -> int:
+        _use(self._module)
+        return 0
+
 
 def _no_value(self: Nothing, _: object) -> Any:  # Any: what an operator answers
     _use(self._module)
@@ -173,10 +177,17 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 def install() -> None:
-    """Asked last: a module that is installed is used as it is."""
+    """Asked last: a module that is installed is used as it is.  torch must have been imported."""
+    torch = sys.modules["torch"]
+    torch.compile = _uncompiled  # type: ignore[attr-defined]  # a compiler is a program
     if importlib.util.find_spec("tensorboard") is None:
         sys.modules[_WRITERS] = _Module(_WRITERS)  # torch has it, but it asks for more
     sys.meta_path.append(_Finder())
+
+
+def _uncompiled(model: Any = None, **_: object) -> Any:  # Any: whatever is to be faster
+    """`torch.compile`, which may change nothing but the speed."""
+    return _uncompiled if model is None else model
 
 
 def stand_in_for(error: ModuleNotFoundError) -> bool:

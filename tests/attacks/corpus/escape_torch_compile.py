@@ -2,9 +2,10 @@
 # ends: error | timeout | memory | crashed
 # points: 0
 import torch
+import torch._dynamo
 
 
-@torch.compile
+@torch._dynamo.optimize()  # `torch.compile` is a stand-in
 def compiled(x):
     return 3 * x**2
 
