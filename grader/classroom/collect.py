@@ -17,7 +17,9 @@ from typing import Any
 from grader.errors import StudentError
 from grader.model import Cell, Submission
 
-MAX_BYTES = {".py": 1024 * 1024, ".ipynb": 10 * 1024 * 1024}
+MAX_BYTES = {".py": 1024 * 1024, ".ipynb": 32 * 1024 * 1024}
+_READ_BYTES = 10 * 1024 * 1024  # of a notebook without its pictures: JSON takes much more memory
+_PICTURE = re.compile(rb'"(?:[A-Za-z0-9+/=]|\\n){1000,}"')  # in base64
 _AGAIN = "open and save it in Jupyter again"
 _CONFLICT = re.compile(r"^<{7} ", re.MULTILINE)
 _CODE = re.compile(r"^(?:def|class) \w+.*:|^(?:import|from) \w+", re.MULTILINE)
@@ -43,7 +45,7 @@ def parse(path: Path, raw: bytes) -> Submission:
     if len(raw) > most:
         hint = "clear the outputs of a notebook; a starter has a few kilobytes"
         raise StudentError(f"{path} is larger than {most // 1024 // 1024} MB", hint=hint)
-    text = _text(path, raw)
+    text = _text(path, _without_pictures(path, raw))
     notebook = path.suffix.lower() == ".ipynb"
     book = _book(path, text) if notebook else {}
     cells = _cells(path, book) if notebook else (Cell(_place(path.name), text),)
@@ -60,6 +62,17 @@ def parse(path: Path, raw: bytes) -> Submission:
         variant,
         remarks=tuple(_remarks(book)) if notebook else (),
     )
+
+
+def _without_pictures(path: Path, raw: bytes) -> bytes:
+    if len(raw) <= _READ_BYTES:
+        return raw
+    rest = _PICTURE.sub(b'""', raw)
+    if len(rest) > _READ_BYTES:
+        most = _READ_BYTES // 1024 // 1024
+        hint = "clear the outputs of the notebook; a starter has a few kilobytes"
+        raise StudentError(f"{path} is larger than {most} MB without its pictures", hint=hint)
+    return rest
 
 
 def _place(name: str) -> str:
@@ -94,9 +107,10 @@ def _bytes(path: Path, most: int) -> bytes:
             raise StudentError(f"{path} is a link", hint="name the file it leads to") from None
         raise StudentError(f"{path} cannot be read: {error.strerror}") from None
     with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
+        found = os.fstat(handle)
+        if not stat.S_ISREG(found.st_mode):
             raise StudentError(f"{path} is not a plain file")
-        return file.read(most + 1)
+        return file.read(min(found.st_size, most) + 1)  # a buffer for all of it is made at once
 
 
 def _text(path: Path, raw: bytes) -> str:

@@ -136,6 +136,38 @@ def test_a_broken_notebook_is_refused(tmp_path: Path, content: str, says: str) -
         read(path)
 
 
+def shown(output: str) -> str:
+    """A notebook with one cell, and what it has shown."""
+    data = {"output_type": "display_data", "data": {"image/png": output}, "metadata": {}}
+    cell = {"cell_type": "code", "metadata": {}, "source": "x = 1", "outputs": [data]}
+    return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
+
+
+def test_pictures_make_no_notebook_too_large(tmp_path: Path) -> None:
+    path = tmp_path / "ex4.ipynb"
+    path.write_text(shown(("iVBORw0KGgo" * 700 + "\n") * 1600))
+
+    got = read(path)
+
+    assert len(got.raw) > 12_000_000
+    assert [cell.source for cell in got.cells] == ["x = 1"]
+    assert got.digest == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("output", "says"),
+    [("a line. " * 1_400_000, "larger than 10 MB without"), ("A" * 34_000_000, "larger than 32")],
+)
+def test_what_else_is_shown_must_be_cleared(tmp_path: Path, output: str, says: str) -> None:
+    path = tmp_path / "ex4.ipynb"
+    path.write_text(shown(output))
+
+    with pytest.raises(StudentError, match=says) as error:
+        read(path)
+
+    assert "clear the outputs" in error.value.hint
+
+
 def test_what_is_wrong_beside_the_code_is_not_looked_at(tmp_path: Path) -> None:
     """A megabyte of it took validation half a minute and two gigabytes."""
     cell = {"cell_type": "code", "source": ["x = 1\n", "y = 2"], "outputs": [{"output_type": "q"}]}

@@ -56,9 +56,10 @@ def reader(path: Path, name: str) -> Reader:
             handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
             with os.fdopen(handle, "rb") as file:
                 # It may have been replaced since it was listed.
-                if not stat.S_ISREG(os.fstat(handle).st_mode):
+                found = os.fstat(handle)
+                if not stat.S_ISREG(found.st_mode):
                     raise StudentError(f"{name} is no plain file")
-                return file.read(most)
+                return file.read(min(found.st_size, most))
         except OSError as error:
             raise StudentError(f"{name} cannot be read: {error.strerror}") from None
 

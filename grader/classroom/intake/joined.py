@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from grader.classroom.cohort import HandedIn, Student
+from grader.classroom.collect import MAX_BYTES
 from grader.classroom.intake import plain
 from grader.classroom.intake.layout import Claim, Layout
 from grader.classroom.intake.people import brief_list, check_id, forms, squeeze, tidy
@@ -14,7 +15,7 @@ from grader.classroom.intake.tree import Left, is_submission
 from grader.errors import StudentError
 
 # One byte more than the largest submission that is taken: what is cut is seen to be too large.
-MOST_BYTES = 10 * 1024 * 1024 + 1
+MOST_BYTES = max(MAX_BYTES.values()) + 1
 _WHICH = "take out what does not count, and grade again"
 _ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
 
