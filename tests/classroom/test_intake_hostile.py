@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from grader.classroom import intake
+from grader.classroom.collect import MAX_BYTES
 from grader.classroom.intake import Intake, archive, tree
 from grader.errors import StudentError, UsageError
 from tests import made_class
@@ -216,7 +217,7 @@ def test_a_file_is_read_up_to_a_byte_more_than_is_taken(tmp_path: Path) -> None:
 
     [handed_in] = intake.find(tmp_path / "ann.py").handed_in
 
-    assert len(handed_in.read()) == 10 * 1024 * 1024 + 1
+    assert len(handed_in.read()) == MAX_BYTES[".py"] + 1
 
 
 @pytest.mark.parametrize("raw", [b"", b"PK\5\6", b"not a zip at all", b"PK\5\6" + b"\xff" * 18])

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 from grader.classroom.cohort import HandedIn, Student
 from grader.classroom.collect import MAX_BYTES
@@ -14,8 +15,6 @@ from grader.classroom.intake.roster import Roster
 from grader.classroom.intake.tree import Left, is_submission
 from grader.errors import StudentError
 
-# One byte more than the largest submission that is taken: what is cut is seen to be too large.
-MOST_BYTES = max(MAX_BYTES.values()) + 1
 _WHICH = "take out what does not count, and grade again"
 _ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
 
@@ -177,4 +176,5 @@ def _handed_in(layout: Layout, one: Owned) -> HandedIn:
     ids = tuple(sorted(student.id for student in one.students))
     reader, origin = layout.tree.files[claim.file], layout.tree.where(claim.file)
     exercise = claim.exercise or plain.exercise(name)
-    return HandedIn(ids, name, origin, partial(reader, MOST_BYTES), exercise, claim.at)
+    most = MAX_BYTES.get(Path(name).suffix.lower(), 0) + 1  # what is cut is seen to be too large
+    return HandedIn(ids, name, origin, partial(reader, most), exercise, claim.at)
