@@ -204,6 +204,29 @@ def test_the_environment_is_not_the_parents(
     assert not {Text("GRADE_SECRET"), Text("GRADE_CACHE"), Text("TOKEN")} & set(names.items)
 
 
+def test_modules_are_looked_for_in_its_own_folder_last_and_not_in_the_servers(
+    sandbox: Sandbox,
+) -> None:
+    asks = "str([sys.path[-1] == os.getcwd(), '/' in sys.path])"
+
+    seen = run(sandbox, f"import os, sys\ndef f(x):\n    return {asks}\n").observations
+
+    assert seen["y"] == Text("[True, False]")
+
+
+def test_an_error_about_a_name_that_is_no_text_is_an_error(sandbox: Sandbox) -> None:
+    source = "def f(x):\n    raise NameError('who', name=[])\n"
+
+    assert run(sandbox, source).ended is Ended.ERROR
+
+
+def test_of_many_statements_that_fail_the_first_is_told(sandbox: Sandbox) -> None:
+    found = run(sandbox, FINE + "1 / 0\n" + "undefined\n" * 3000)
+
+    assert found.ended is Ended.FINISHED
+    assert [fault.type_name for fault in found.cell_faults] == ["ZeroDivisionError"]
+
+
 @pytest.mark.parametrize("name", ["grader", "grader.model", "grader.sandbox.box"])
 def test_the_grader_cannot_be_imported(sandbox: Sandbox, name: str) -> None:
     inside = run(sandbox, f"def f(x):\n    import {name}\n    return x\n").fault

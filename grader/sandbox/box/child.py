@@ -60,6 +60,7 @@ def _done(job: Job, result_fd: int) -> bytes:
     # is swallowed, too.
     signal.signal(signal.SIGXCPU, _stop)
     sys.unraisablehook = _dropped
+    sys.path.append(os.getcwd())  # noqa: PTH109  (a text); asked last, for what a cell has written
     faulthandler.register(signal.SIGXCPU, file=result_fd, all_threads=False, chain=True)
     message = _message(job, encoder, partial(_mark, result_fd))
     faulthandler.unregister(signal.SIGXCPU)
@@ -141,8 +142,6 @@ def run(job: Job, encoder: Encoder, mark: Callable[..., None]) -> dict[str, Any]
     # A script is run as one, `if __name__ == "__main__":` and all; functions are imported.
     module = types.ModuleType("__main__" if job["observe"] else "submission")
     sys.modules[module.__name__] = module
-    if (folder := str(Path.cwd())) not in sys.path:
-        sys.path.append(folder)  # asked last, for what a cell has written
     if not job["notebook"]:  # a name beside which it may write; Jupyter has none
         module.__file__ = str(Path.cwd() / job["cells"][0]["place"])
     inputs = {name: value_of(item, job["dtype"]) for name, item in job["inputs"].items()}

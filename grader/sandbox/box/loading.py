@@ -85,13 +85,15 @@ class Loader:
 
     def cause(self, error: BaseException) -> Told | None:
         """Of a name that is not there: what failed where it was to be bound."""
-        return self._causes.get(error.name or "") if isinstance(error, NameError) else None
+        name = error.name if isinstance(error, NameError) else None
+        return self._causes.get(name) if isinstance(name, str) else None
 
     def _failed(self, error: BaseException, bound: Iterable[str]) -> None:
         fault = self.cause(error)
         if fault is None:
             fault = self._told(error)
-            self.faults.append(fault)
+            if not self.faults or fault.get("place") != self.faults[-1].get("place"):
+                self.faults.append(fault)  # the first of each cell
         for name in bound:
             self._causes.setdefault(name, fault)
 

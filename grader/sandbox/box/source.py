@@ -30,6 +30,7 @@ _PROMPTS = (
 )
 _RUNS_ITS_CELL = ("%%time", "%%timeit", "%%capture", "%%prun")
 _WRITES = re.compile(r"%%(?:write)?file\s+(?P<append>-a\s+)?(?P<name>\w+\.py)\s*$")
+_LONGEST = 1000  # characters of a line that are looked at
 _LINE_END = re.compile(r"\r\n?|\n")
 
 
@@ -142,7 +143,7 @@ def syntax_fault(error: BaseException, place: str) -> dict[str, Any]:
             "place": place,
         }
     return {
-        "kind": _unread(error.text or ""),
+        "kind": _unread((error.text or "")[:_LONGEST]),
         "type": type(error).__name__,
         "message": error.msg or "",
         "place": place,
