@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Discriminator, Field
 
@@ -44,13 +45,19 @@ class Released(Frozen):
 def _time(value: object) -> datetime:
     """A time with its zone: without one, a due date would move with the machine."""
     try:
-        found = datetime.fromisoformat(value) if isinstance(value, str) else value
-    except ValueError:
+        found = _zoned(value) if isinstance(value, str) else value
+    except (ValueError, KeyError, OSError):  # `ZoneInfo` reads a file of that name
         found = None
     if not isinstance(found, datetime) or found.tzinfo is None:
-        allowed = "a time with its zone, such as 2026-11-30T23:59:00+01:00"
+        allowed = "a time with its zone, such as 2026-11-30T23:59:00+01:00 or …:00 Europe/Berlin"
         raise ValueError(f"found {value!r}; allowed: {allowed}")
     return found
+
+
+def _zoned(text: str) -> datetime:
+    time, _, zone = text.partition(" ") if "/" in text else (text, "", "")
+    found = datetime.fromisoformat(time)
+    return found.replace(tzinfo=ZoneInfo(zone)) if zone and not found.tzinfo else found
 
 
 def _span(value: object) -> timedelta:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from grader.classroom.cohort import Grade, Standing
 from grader.classroom.gradebook import Kept, Override
 from grader.classroom.gradebook.policies import Terms, grade
-from grader.course.format import BookRules
+from grader.course.format import BookRules, Time
 from tests.books import NOON
 
 
@@ -43,6 +43,24 @@ def points(tries: Sequence[Kept], rules: BookRules) -> float:
     found = counts(tries, rules)
     assert found is not None
     return found.points
+
+
+@pytest.mark.parametrize(
+    ("handed_in", "wanted"),
+    [
+        ("2026-10-24 23:59:00+02:00", 10),  # summer still
+        ("2026-10-25 23:30:00+01:00", 9),  # 24.5 hours later, and before the day is over
+        ("2026-10-26 00:30:00+01:00", 8),
+    ],
+)
+def test_days_are_counted_on_the_clock_of_the_due_date(handed_in: str, wanted: float) -> None:
+    due = TypeAdapter(Time).validate_python("2026-10-24T23:59:00 Europe/Berlin")
+    tries = [replace(tried(10), at=datetime.fromisoformat(handed_in).astimezone(UTC))]
+
+    found = counts(tries, rules(late=PER_DAY | {"grace": "0s"}), due=due)
+
+    assert found is not None
+    assert found.points == wanted
 
 
 @pytest.mark.parametrize(("keep", "wanted"), [("best", 8), ("last", 5), ("first", 3)])

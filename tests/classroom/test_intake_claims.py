@@ -1,6 +1,7 @@
 """What students may put into their own folders, names and times decides nothing for others."""
 
 import hashlib
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,45 @@ def test_a_students_own_folder_does_not_decide_the_layout(tmp_path: Path) -> Non
 def test_a_time_in_which_there_is_no_course_is_none(text: str) -> None:
     assert moment(text) is None
     assert moment("2026-10-01 08:00:00 UTC") is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-10-24 21:30:00.948203 Europe/Berlin",
+        "2026-10-24 12:30:00.948203 America/Los_Angeles",
+        "2026-10-24 12:30:00.948203 PDT",
+        "2026-10-24 21:30:00.948203 CEST",
+        "2026-10-24 21:30:00.948203 +0200",
+        "2026-10-24 21:30:00.948203 +02",
+        "2026-10-24T21:30:00.948203+02:00",
+        "2026-10-24 19:30:00.948203 UTC",
+        "2026-10-24 19:30:00.948203",
+    ],
+)
+def test_a_zone_is_an_offset_a_name_or_what_computers_write_for_it(text: str) -> None:
+    assert moment(text) == datetime(2026, 10, 24, 19, 30, 0, 948203, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "zone", ["Europe/Nowhere", "../../etc/passwd", "/etc/passwd", "XYZ", "CST"]
+)
+def test_a_zone_that_nobody_knows_tells_no_time(zone: str) -> None:
+    assert moment(f"2026-10-24 21:30:00 {zone}") is None
+
+
+def test_an_abbreviation_of_several_zones_is_told_as_that(tmp_path: Path) -> None:
+    folder = tmp_path / "submitted" / "ann" / "ex4"
+    folder.mkdir(parents=True)
+    (folder / "ex4.py").write_bytes(WORK)
+    (folder / "timestamp.txt").write_text("2026-10-24 21:30:00 CST")
+
+    found = intake.find(tmp_path)
+
+    assert [each.at for each in found.handed_in] == [None]
+    assert [left.why for left in found.left] == [
+        "CST may be America/Chicago or Asia/Shanghai: write that"
+    ]
 
 
 def test_nobody_hands_in_for_a_group_by_taking_its_name(tmp_path: Path) -> None:

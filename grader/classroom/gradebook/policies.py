@@ -8,9 +8,10 @@ as good as not handed in.  Of what counts, within the limit of attempts, `best` 
 most points after the penalty, and of equals the first.  What came at one time, as all of a batch
 does whose time is not told, stands in the order of its names, never in that of grading.
 
-Lateness is counted from the due date, or the student's own extension of it.  Within the grace
-nothing is lost; after it each begun day (24 hours) since the due date costs its percent of what was
-earned.  An attempt whose time was not told by the platform is never late.
+Lateness is counted from the due date, or the student's own extension of it, on the clock of its
+zone: where that goes an hour back in the night, the next day still ends at the same time.  Within
+the grace nothing is lost; after it each begun day (24 hours of that clock) since the due date costs
+its percent of what was earned.  An attempt whose time was not told by the platform is never late.
 
 If nothing was judged, what broke stands before what could not be read: it costs nobody anything.
 A teacher's word is above all of it.
@@ -126,7 +127,8 @@ def _priced(kept: Kept, terms: Terms) -> Priced:
 def _late_by(kept: Kept, terms: Terms) -> timedelta:
     if terms.due is None or not kept.told:
         return timedelta()
-    return max(kept.at - terms.due, timedelta())
+    at = kept.at.astimezone(terms.due.tzinfo)
+    return max(at.replace(tzinfo=None) - terms.due.replace(tzinfo=None), timedelta())
 
 
 def _by_word(word: Override, chosen: Priced | None, attempts: int, max_points: float) -> Grade:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from grader.classroom.cohort import Student
 from grader.classroom.intake.layout import Claim, Layout
-from grader.classroom.intake.times import moment
+from grader.classroom.intake.times import moment, untold
 from grader.classroom.intake.tree import Left, Tree
 
 _STEP = "submitted"
@@ -26,9 +26,7 @@ def read(tree: Tree) -> Layout | None:
         if file.endswith(f"/{_TIMESTAMP}")
     }
     left = [
-        Left(tree.where(file), "tells no time that can be read")
-        for file, text in stamps.items()
-        if not moment(text)
+        Left(tree.where(file), untold(text)) for file, text in stamps.items() if not moment(text)
     ]
     claims = tuple(_claim(file, start, stamps) for file in inside if file not in stamps)
     outside = [file for file in tree.files if not _is_submitted(file, start)]
