@@ -16,6 +16,7 @@ from typing import Literal
 # Of a whole submission: what a report says, or that its file could not be read.
 Standing = Literal["passed", "failed", "not_attempted", "broken", "unreadable"]
 _DIGITS = re.compile(r"\d+")
+_COPY = re.compile(r"[ _]?\(([0-9]{1,4})\)(?=\.[^./]*$)")
 _MOST_DIGITS = 20  # of a student's number
 
 
@@ -53,9 +54,11 @@ def folded(word: str) -> str:
     return " ".join(unicodedata.normalize("NFC", word).casefold().split())
 
 
-def natural(id_: str) -> tuple[str, str]:
-    """A key for sorting as people do: p2 before p10."""
-    return _DIGITS.sub(lambda run: run[0].zfill(_MOST_DIGITS), id_), id_
+def natural(name: str) -> tuple[str, int, str]:
+    """A key for sorting as people do: p2 before p10, and a browser's `a (1).py` after `a.py`."""
+    copy = _COPY.search(name)
+    whole = _DIGITS.sub(lambda run: run[0].zfill(_MOST_DIGITS), _COPY.sub("", name))
+    return whole, int(copy[1]) if copy else 0, name
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,14 @@ def test_what_came_at_one_time_stands_in_the_order_of_its_names(keep: str, wante
     assert points(tries, rules(keep=keep)) == wanted
 
 
+def test_what_a_browser_numbered_came_later() -> None:
+    names = ["ann/ex1 (10).py", "ann/ex1.py", "ann/ex1 (2).py"]
+    tries = [replace(tried(n, 0), id=n, origin=name) for n, name in enumerate(names, start=1)]
+
+    assert points(tries, rules(keep="last")) == 1
+    assert points(tries, rules(keep="first")) == 2
+
+
 def test_of_equals_the_first_counts() -> None:
     found = counts([tried(5, -1), tried(5, -2)], rules())
 

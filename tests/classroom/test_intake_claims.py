@@ -224,9 +224,9 @@ def test_a_name_may_begin_with_a_dot(tmp_path: Path) -> None:
     net = ".Net Mary_7_assignsubmission_file/ex1.py"
     junk = ".Net Mary_7_assignsubmission_file/.ipynb_checkpoints/ex1-checkpoint.py"
 
-    found = intake.find(handed_in(tmp_path, net, junk, ".git/hooks/a.py"))
+    found = intake.find(handed_in(tmp_path, net, junk, ".git/hooks/a.py", "Desktop.ini"))
 
-    assert (whose(found), found.junk) == ({net: ("Participant 7",)}, 2)
+    assert (whose(found), found.junk) == ({net: ("Participant 7",)}, 3)
 
 
 GRADESCOPE = """\

@@ -87,6 +87,13 @@ def test_a_worksheet_s_numbers_are_no_ids_in_any_language(csv: Path, head: str, 
     assert ana == Student("ana@made.example", ANA, "ana@made.example", "", ("Participant 17",))
 
 
+@pytest.mark.parametrize("head", ["github_username", "GitHub user", "NetID"])
+def test_what_a_code_host_calls_somebody_is_a_login(csv: Path, head: str) -> None:
+    [ana] = of(csv, f"id,name,{head}\na1,{ANA},ana-codes\n")
+
+    assert ana.aliases == ("ana-codes",)
+
+
 def test_a_french_login_is_no_number(csv: Path) -> None:
     assert of(csv, "identifiant,nom\nlee17,Lee\n") == (Student("lee17", "Lee"),)
 

@@ -19,7 +19,8 @@ _KNOWN = {
         *("numerodeid", "numerodeidentificacion", "numerodeestudiante", "matricula"),
     ),
     "login": (
-        *("login", "username", "loginid", "sisloginid"),
+        *("login", "username", "loginid", "sisloginid", "netid", "uniid", "unixid", "edxusername"),
+        *("github", "githubusername", "githubuser", "githublogin", "githubid", "gitlabusername"),
         *("anmeldename", "nutzername", "benutzername", "kennung", "nutzerkennung"),
         *("identifiant", "nomdutilisateur"),
         *("identificador", "nombredeusuario", "usuario"),

@@ -11,7 +11,8 @@ MAX_NAME = 1024  # with its folders; a pattern may take long over more
 Reader = Callable[[int], bytes]  # at most so many bytes; raises StudentError
 # By name: what begins with a dot may as well be a student called ".Net Mary".
 _JUNK = frozenset(
-    (
+    name.casefold()
+    for name in (
         *("__MACOSX", ".DS_Store", ".AppleDouble", ".Trashes", ".Spotlight-V100", ".fseventsd"),
         *(".TemporaryItems", ".DocumentRevisions-V100", "Thumbs.db", "desktop.ini"),
         *(".git", ".svn", ".hg", ".idea", ".vscode", ".vs", ".settings", ".spyproject"),
@@ -114,7 +115,8 @@ def legible(name: str) -> str:
 
 def is_junk(name: str) -> bool:
     parts = name.split("/")
-    return parts[-1].startswith("._") or not _JUNK.isdisjoint(parts)
+    plain = (part.casefold() for part in parts)  # Windows writes `Desktop.ini` as well
+    return parts[-1].startswith("._") or not _JUNK.isdisjoint(plain)
 
 
 def is_submission(name: str) -> bool:
