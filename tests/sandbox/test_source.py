@@ -5,6 +5,7 @@ import pytest
 
 from grader.model import Cell, Ended, Fact, Number, Parsed, Text
 from grader.sandbox.box import source
+from grader.sandbox.box.names import bound_by
 from grader.sandbox.client import Sandbox
 from grader.sandbox.jobs import Code, Outline, parse_job
 from grader.sandbox.runs import parse
@@ -496,7 +497,17 @@ def test_code_that_looks_like_a_magic_stays() -> None:
     assert len(tree.body) == 2
 
 
-@pytest.mark.parametrize("first", ["%%bash", "%%html", "%%writefile a.py", "\n%%bash"])
+def test_a_module_that_a_cell_writes_is_looked_at_as_code_and_written_when_run() -> None:
+    text = "%%writefile a.py\nw = 1\n"
+
+    seen = source.tree_of(text, "cell 1", notebook=True).body
+    run = source.tree_of(text, "cell 1", notebook=True, runs=True).body
+
+    assert [[*bound_by(each)] for each in seen] == [[], ["w"]]
+    assert [[*bound_by(each)] for each in run] == [[]]
+
+
+@pytest.mark.parametrize("first", ["%%bash", "%%html", "%%writefile a.txt", "\n%%bash"])
 def test_a_cell_in_another_language_is_empty(first: str) -> None:
     assert lines(f"{first}\nw = 1\nls -l | wc\n") == []
 
